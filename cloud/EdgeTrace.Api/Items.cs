@@ -1,0 +1,35 @@
+namespace EdgeTrace.Api;
+
+/// <summary><c>GET /api/v1/items/{key}</c>: where an Item is, on what basis, and where it has been.</summary>
+/// <param name="Key">The EPC in hex, or a scanned identity.</param>
+/// <param name="Basis">passage, scan, count or inferred; never asserted without one.</param>
+/// <param name="LastSeen">The newest read or scan anywhere, whether or not it moved the Item.</param>
+/// <param name="More">Set when older history was left out; ask again with <c>before</c>.</param>
+public sealed record ItemView(
+    string Key, ItemName Name, string? Gtin, string? Serial, string? Lot, string? PureIdentity, string? TagUri, string? DigitalLink, string? Manufacturer,
+    string? Location, string? LocationName, string? Basis, double? Confidence, DateTimeOffset? Since, DateTimeOffset? LastSeen, string? LastSeenWhere,
+    IReadOnlyList<ItemEvent> History, bool More);
+
+/// <summary>One entry of an Item's story, newest first, with its evidence.</summary>
+/// <param name="Kind">in, out, past, seen, scan.</param>
+public sealed record ItemEvent(
+    string Id, string Kind, DateTimeOffset From, DateTimeOffset To, string Where, string WhereName, string Sentence,
+    double? Confidence, int Reads, double? PeakRssiDbm, IReadOnlyList<AntennaEvidence> Antennas);
+
+/// <summary>What one antenna saw in a visit.</summary>
+public sealed record AntennaEvidence(int Antenna, string Side, int Reads, double PeakRssiDbm, DateTimeOffset First, DateTimeOffset Last);
+
+/// <summary><c>GET /api/v1/places/{id}</c>: what is in a Location, by product.</summary>
+public sealed record PlaceContents(PlaceView Place, IReadOnlyList<PlaceItem> Items);
+
+public sealed record PlaceItem(ItemName Item, DateTimeOffset Since, string Basis, DateTimeOffset LastSeen);
+
+/// <summary><c>GET /api/v1/find?q=</c>: any EPC, barcode or name.</summary>
+public sealed record FindResult(string Query, string? Understood, string? Error, IReadOnlyList<FoundItem> Items);
+
+public sealed record FoundItem(ItemName Item, string? LocationName, DateTimeOffset? LastSeen);
+
+/// <summary><c>GET /api/v1/points/{id}/samples?from=&amp;to=&amp;max=</c>: at most <c>max</c> buckets; a null minimum is a gap.</summary>
+public sealed record SampleSeries(string Point, DateTimeOffset From, DateTimeOffset To, double BucketSeconds, IReadOnlyList<SampleBucket> Buckets);
+
+public sealed record SampleBucket(DateTimeOffset At, double? Min, double? Mean, double? Max, int Count);
