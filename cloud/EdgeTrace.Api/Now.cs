@@ -22,7 +22,7 @@ public sealed record SiteView(string Trust, string Id, string Name, string TimeZ
 /// <summary>A store-room, theatre or other Location with what is in it.</summary>
 /// <param name="Items">Items whose latest known Location this is.</param>
 /// <param name="InToday">Passages in since local midnight; the same for OutToday.</param>
-/// <param name="InsPerMinute">The last 30 minutes, oldest first, for a sparkline.</param>
+/// <param name="MovesPerMinute">The last 30 minutes, oldest first, for a sparkline.</param>
 public sealed record PlaceView(
     string Id, string Name, string Kind, int Items, int InToday, int OutToday, IReadOnlyList<int> MovesPerMinute, DateTimeOffset? LastMove);
 
