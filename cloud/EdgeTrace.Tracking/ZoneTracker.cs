@@ -1,0 +1,262 @@
+using System.Buffers;
+
+namespace EdgeTrace.Tracking;
+
+/// <summary>Turns the TagReads of a zone into Visits, by event time alone. Not thread-safe: one owner at a time.</summary>
+/// <remarks>
+/// The order of reads and how they were batched change nothing. <see cref="Advance"/> says that nothing older than <c>through</c> follows: it decides
+/// <em>when</em> a visit is emitted, never what it says. Redelivered batches are dropped before they come here (by identity, at ingest): a read applied
+/// twice is counted twice. A zone is one portal.
+/// </remarks>
+public sealed class ZoneTracker
+{
+    /// <summary>Four times the stock of the largest store-room we know of; about 45 MB. Beyond it the oldest visits are emitted as truncated.</summary>
+    public const int DefaultOpenVisitsMax = 65_536;
+
+    readonly PortalTimeline _timeline;
+    readonly RunTable _runs = new();
+    readonly List<int> _closing = [];
+    PortalTimeline.Segment _segment;
+    long _gapUs;
+    long _nothingClosesUntilUs = long.MaxValue;   // a lower bound of last + gap over all runs: below it, advancing looks at none
+
+    public ZoneTracker(IEnumerable<PortalModel> models, int openVisitsMax = DefaultOpenVisitsMax)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(openVisitsMax, 1);
+        _timeline = new(models);
+        OpenVisitsMax = openVisitsMax;
+        Enter(_timeline.SegmentAt(0));
+    }
+
+    public string Portal => _timeline.Portal;
+
+    public int OpenVisitsMax { get; }
+
+    /// <summary>The promise of the stream so far: no read older than this follows.</summary>
+    public long ThroughUs { get; private set; } = long.MinValue;
+
+    /// <summary>Reads applied since the tracker's first snapshot.</summary>
+    public long Reads { get; private set; }
+
+    /// <summary>Reads that broke the promise of <see cref="ThroughUs"/>. They are tracked, and their visits say so.</summary>
+    public long LateReads { get; private set; }
+
+    /// <summary>Visits emitted early because <see cref="OpenVisitsMax"/> was reached.</summary>
+    public long TruncatedVisits { get; private set; }
+
+    public int OpenVisits => _runs.Count;
+
+    /// <summary>The newest event time of any read; <see cref="long.MinValue"/> before the first.</summary>
+    public long NewestUs { get; private set; } = long.MinValue;
+
+    /// <summary>First read of the oldest open visit: the log before it is no longer needed. <see cref="long.MaxValue"/> when none is open.</summary>
+    public long OldestOpenUs
+    {
+        get
+        {
+            var oldest = long.MaxValue;
+            for (var at = 0; at < _runs.End; at++)
+                if (_runs[at].Open) oldest = Math.Min(oldest, _runs[at].FirstUs);
+            return oldest;
+        }
+    }
+
+    /// <summary>Takes reads in any order. Only truncated visits are added to <paramref name="closed"/>; all others wait for <see cref="Advance"/>.</summary>
+    public void Apply(ReadOnlySpan<TagRead> reads, List<Visit> closed)
+    {
+        foreach (ref readonly var read in reads) Apply(in read, closed);
+    }
+
+    /// <summary>Nothing older than <paramref name="throughUs"/> follows: adds every visit that no read can extend any more, oldest first.</summary>
+    public void Advance(long throughUs, List<Visit> closed)
+    {
+        if (throughUs <= ThroughUs) return;
+        ThroughUs = throughUs;
+        if (throughUs <= _nothingClosesUntilUs) return;
+
+        _nothingClosesUntilUs = long.MaxValue;
+        for (var at = 0; at < _runs.End; at++)
+        {
+            if (!_runs[at].Open) continue;
+            // A read at through itself may still come, and one at last + gap would extend the visit.
+            var extensibleUntil = ExtensibleUntil(in _runs[at]);
+            if (extensibleUntil < throughUs) _closing.Add(at);
+            else _nothingClosesUntilUs = Math.Min(_nothingClosesUntilUs, extensibleUntil);
+        }
+        CloseOldestFirst(_closing.Count, truncated: false, closed);
+    }
+
+    /// <summary>The stream has ended (a replay, a test): emits everything.</summary>
+    public void Flush(List<Visit> closed) => Advance(long.MaxValue, closed);
+
+    /// <summary>Writes the open state in the format drawn in this room's README. Equal reads, promises and cuts give equal bytes.</summary>
+    public void Snapshot(IBufferWriter<byte> output) => ZoneSnapshot.Write(this, _timeline, _runs, output);
+
+    /// <summary>Continues from a snapshot.</summary>
+    /// <exception cref="InvalidDataException">The bytes are damaged, of an unknown version, or were made under other models than those given: replay the log instead.</exception>
+    public static ZoneTracker Restore(ReadOnlySpan<byte> snapshot, IEnumerable<PortalModel> models, int openVisitsMax = DefaultOpenVisitsMax)
+    {
+        var tracker = new ZoneTracker(models, openVisitsMax);
+        var totals = ZoneSnapshot.Read(snapshot, tracker._timeline, tracker._runs);
+        tracker.ThroughUs = totals.ThroughUs;
+        tracker.NewestUs = totals.NewestUs;
+        tracker.Reads = totals.Reads;
+        tracker.LateReads = totals.LateReads;
+        tracker.TruncatedVisits = totals.TruncatedVisits;
+        tracker._nothingClosesUntilUs = long.MinValue;
+        return tracker;
+    }
+
+    void Apply(in TagRead read, List<Visit> closed)
+    {
+        Reads++;
+        if (read.TimeUs < _segment.StartUs || read.TimeUs >= _segment.EndUs) Enter(_timeline.SegmentAt(read.TimeUs));
+        NewestUs = Math.Max(NewestUs, read.TimeUs);
+
+        // An aggregated report that reaches over a cut stays in the period it began in.
+        var lastUs = Math.Min(Math.Max(read.LastTimeUs, read.TimeUs), _segment.EndUs - 1);
+        var at = RunTouching(in read, lastUs);
+        if (at < 0)
+        {
+            if (_runs.Count >= OpenVisitsMax) Truncate(closed);
+            at = _runs.Add(read.Epc);
+        }
+        Extend(at, in read, lastUs);
+    }
+
+    void Enter(PortalTimeline.Segment segment)
+    {
+        _segment = segment;
+        _gapUs = _timeline[segment.Model].GapUs;
+    }
+
+    /// <summary>The run within a gap of the read; where the read bridges two or more, they become one.</summary>
+    int RunTouching(in TagRead read, long lastUs)
+    {
+        var touching = -1;
+        for (var at = _runs.Find(read.Epc); at >= 0;)
+        {
+            ref var run = ref _runs[at];
+            var next = run.Next;
+            if (run.FirstUs >= _segment.StartUs && run.FirstUs < _segment.EndUs
+                && read.TimeUs - run.LastUs <= _gapUs && run.FirstUs - lastUs <= _gapUs)
+            {
+                if (touching < 0) touching = at;
+                else _runs.Merge(touching, at);
+            }
+            at = next;
+        }
+        return touching;
+    }
+
+    void Extend(int at, in TagRead read, long lastUs)
+    {
+        ref var run = ref _runs[at];
+        run.FirstUs = Math.Min(run.FirstUs, read.TimeUs);
+        run.LastUs = Math.Max(run.LastUs, lastUs);
+        run.Reads++;
+        run.Count += Math.Max(read.Count, 1);
+        run.AddPeak(read.RssiCentiDbm, read.Antenna);
+        if (read.TimeUs < ThroughUs)
+        {
+            LateReads++;
+            run.Late = true;
+        }
+        _nothingClosesUntilUs = Math.Min(_nothingClosesUntilUs, run.LastUs + _gapUs);
+
+        uint inside = 0, outside = 0;
+        switch (_timeline.SideOf(_segment.Model, read.Antenna))
+        {
+            case Side.Inside:
+                run.ReadsInside++;
+                run.PeakInside = Math.Max(run.PeakInside, read.RssiCentiDbm);
+                inside = Evidence.Weigh(read.RssiCentiDbm, read.Count);
+                break;
+            case Side.Outside:
+                run.ReadsOutside++;
+                run.PeakOutside = Math.Max(run.PeakOutside, read.RssiCentiDbm);
+                outside = Evidence.Weigh(read.RssiCentiDbm, read.Count);
+                break;
+            default:
+                return;
+        }
+        Evidence.AddFirst(_runs.First(at), ref run.FirstSlots, Evidence.SlotOf(read.TimeUs), inside, outside);
+        Evidence.AddLast(_runs.Last(at), ref run.LastSlots, Evidence.SlotOf(lastUs), inside, outside);
+    }
+
+    long ExtensibleUntil(in Run run) => run.LastUs + _timeline[_timeline.SegmentAt(run.FirstUs).Model].GapUs;
+
+    /// <summary>An eighth at a time, so that a flood of strange tags costs a search per thousands of reads, not per read.</summary>
+    void Truncate(List<Visit> closed)
+    {
+        for (var at = 0; at < _runs.End; at++)
+            if (_runs[at].Open) _closing.Add(at);
+        CloseOldestFirst(Math.Max(1, OpenVisitsMax / 8), truncated: true, closed);
+    }
+
+    void CloseOldestFirst(int count, bool truncated, List<Visit> closed)
+    {
+        _closing.Sort((a, b) =>
+        {
+            var byTime = _runs[a].FirstUs.CompareTo(_runs[b].FirstUs);
+            return byTime != 0 ? byTime : _runs[a].Epc.CompareTo(_runs[b].Epc);
+        });
+        for (var i = 0; i < count; i++) closed.Add(Close(_closing[i], truncated));
+        if (truncated) TruncatedVisits += count;
+        _closing.Clear();
+    }
+
+    Visit Close(int at, bool truncated)
+    {
+        ref var run = ref _runs[at];
+        var segment = _timeline.SegmentAt(run.FirstUs);
+        var verdict = DirectionJudge.Judge(_timeline[segment.Model], in run, _runs.First(at)[..run.FirstSlots], _runs.Last(at)[..run.LastSlots]);
+        var continues = CarryAcrossTheCut(at, segment.EndUs, ExtensibleUntil(in run));
+        var visit = new Visit
+        {
+            Id = Visit.IdOf(Portal, run.Epc, run.FirstUs),
+            Portal = Portal,
+            Epc = run.Epc,
+            FirstUs = run.FirstUs,
+            LastUs = run.LastUs,
+            Count = run.Count,
+            Reads = run.Reads,
+            ReadsInside = run.ReadsInside,
+            ReadsOutside = run.ReadsOutside,
+            PeakRssiCentiDbm = run.Peak,
+            PeakAntenna = run.PeakAntenna,
+            Direction = verdict.Direction,
+            Side = verdict.Side,
+            Confidence = verdict.Confidence,
+            ContinuesFrom = run.ContinuesFromUs == Run.NotContinued ? null : Visit.IdOf(Portal, run.Epc, run.ContinuesFromUs),
+            Continues = continues,
+            Truncated = truncated,
+            Late = run.Late,
+        };
+        _runs.Remove(at);
+        return visit;
+    }
+
+    /// <summary>
+    /// If the stay goes on after its cut, the next visit begins where this one ended: its evidence starts with this one's end. Otherwise a passage that
+    /// happens to straddle the hour would be one visit outside and one inside, and no passage.
+    /// </summary>
+    /// <remarks>This visit closes first, and by then every read up to last + gap is here, so whether it continues does not depend on when we ask.</remarks>
+    bool CarryAcrossTheCut(int at, long cutUs, long extensibleUntilUs)
+    {
+        var heir = -1;
+        for (var other = _runs.Find(_runs[at].Epc); other >= 0; other = _runs[other].Next)
+            if (_runs[other].FirstUs >= cutUs && _runs[other].FirstUs <= extensibleUntilUs && (heir < 0 || _runs[other].FirstUs < _runs[heir].FirstUs))
+                heir = other;
+        if (heir < 0) return false;
+
+        ref var run = ref _runs[at];
+        ref var next = ref _runs[heir];
+        next.ContinuesFromUs = run.FirstUs;
+        next.PeakInside = Math.Max(next.PeakInside, run.PeakInside);
+        next.PeakOutside = Math.Max(next.PeakOutside, run.PeakOutside);
+        foreach (var slot in _runs.Last(at)[..run.LastSlots])
+            Evidence.AddFirst(_runs.First(heir), ref next.FirstSlots, slot.Number, slot.Inside, slot.Outside);
+        return true;
+    }
+}

@@ -1,0 +1,124 @@
+using EdgeTrace.Tracking;
+
+namespace EdgeTrace.Tests.Tracking;
+
+public class ZoneTrackerTests
+{
+    static readonly PortalModel s_door = Doors.Door;
+
+    [Fact]
+    public void A_visit_is_told_only_when_no_read_can_extend_it_any_more()
+    {
+        var tracker = new ZoneTracker([s_door]);
+        var visits = new List<Visit>();
+        tracker.Apply([Doors.Read(1, 10, 1)], visits);
+        tracker.Advance(11_500_000, visits);   // a read at exactly last + gap would still belong to it
+        Assert.Empty(visits);
+        tracker.Advance(11_500_001, visits);
+        Assert.Equal(10_000_000, Assert.Single(visits).LastUs);
+        Assert.Equal(long.MaxValue, tracker.OldestOpenUs);
+    }
+
+    [Theory]
+    [InlineData(1.5, 1)]
+    [InlineData(1.500001, 2)]
+    public void A_gap_of_exactly_the_portals_keeps_a_visit_together(double gap, int visits) =>
+        Assert.Equal(visits, Doors.VisitsOf(s_door, Doors.Read(1, 10, 1), Doors.Read(1, 10 + gap, 1)).Count);
+
+    [Fact]
+    public void A_late_bridge_makes_one_visit_of_two() =>
+        Assert.Equal(3, Assert.Single(Doors.VisitsOf(s_door, Doors.Read(1, 10, 1), Doors.Read(1, 12, 1), Doors.Read(1, 11, 1))).Reads);
+
+    [Fact]
+    public void A_parked_tag_is_cut_every_hour_and_its_visits_name_each_other()
+    {
+        var reads = Enumerable.Range(0, 7300).Select(i => Doors.Read(1, 3500 + i, 3, -60));
+        var visits = Doors.VisitsOf(s_door, reads);
+        Assert.Equal(4, visits.Count);   // 3500–3599 s, two whole hours, the rest
+        Assert.Equal([false, true, true, true], visits.Select(v => v.ContinuesFrom is not null));
+        Assert.Equal([true, true, true, false], visits.Select(v => v.Continues));
+        Assert.Equal(visits.SkipLast(1).Select(v => (Guid?)v.Id), visits.Skip(1).Select(v => v.ContinuesFrom));
+        Assert.All(visits, v => Assert.Equal((Direction.Past, Side.Inside), (v.Direction, v.Side)));
+    }
+
+    [Fact]
+    public void A_passage_across_the_hour_is_still_a_passage()
+    {
+        var outside = Enumerable.Range(0, 30).Select(i => Doors.Read(1, 3598.4 + i * 0.05, 1));
+        var inside = Enumerable.Range(0, 30).Select(i => Doors.Read(1, 3600 + i * 0.05, 3));
+        var visits = Doors.VisitsOf(s_door, outside.Concat(inside));
+        Assert.Equal([Direction.Past, Direction.In], visits.Select(v => v.Direction));
+    }
+
+    [Fact]
+    public void A_read_that_breaks_the_promise_is_tracked_counted_and_marked()
+    {
+        var tracker = new ZoneTracker([s_door]);
+        var visits = new List<Visit>();
+        tracker.Apply([Doors.Read(1, 10, 1)], visits);
+        tracker.Advance(20_000_000, visits);
+        tracker.Apply([Doors.Read(1, 10.2, 1)], visits);
+        tracker.Flush(visits);
+        Assert.Equal([false, true], visits.Select(v => v.Late));
+        Assert.Equal(1, tracker.LateReads);
+    }
+
+    [Fact]
+    public void At_the_maximum_the_oldest_visits_are_told_early_and_say_so()
+    {
+        var tracker = new ZoneTracker([s_door], openVisitsMax: 16);
+        var visits = new List<Visit>();
+        for (var tag = 0; tag < 17; tag++) tracker.Apply([Doors.Read(tag, tag * 0.01, 1)], visits);
+        Assert.Equal([Doors.Tag(0), Doors.Tag(1)], visits.Select(v => v.Epc));
+        Assert.All(visits, v => Assert.True(v.Truncated));
+        Assert.Equal((2, 15), (tracker.TruncatedVisits, tracker.OpenVisits));
+    }
+
+    [Fact]
+    public void A_door_whose_antennas_have_no_sides_gives_visits_without_direction()
+    {
+        var visit = Assert.Single(Doors.VisitsOf(s_door with { Sides = new Dictionary<int, Side>() }, Doors.Read(1, 1, 1), Doors.Read(1, 2, 3), Doors.Read(1, 3, 3)));
+        Assert.Equal((Direction.Unknown, 0), (visit.Direction, visit.Confidence));
+    }
+
+    [Fact]
+    public void The_id_is_the_same_for_whoever_derives_it() =>
+        Assert.Equal("23f5a8f4-0000-8000-8000-000000000000", Visit.IdOf("store-2-door", Doors.Tag(7), 1_700_000_000_000_000).ToString());
+
+    [Fact]
+    public void Models_with_mistakes_are_refused_with_every_mistake_named()
+    {
+        var error = Assert.Throws<ArgumentException>(() => new ZoneTracker(
+            [s_door with { Gap = TimeSpan.Zero, ReadsMin = 0, Sides = new Dictionary<int, Side> { [0] = Side.Inside } }, s_door with { Portal = "other", ValidFromUs = 5 }]));
+        foreach (var part in new[] { "Gap", "ReadsMin", "antenna 0", "two portals" }) Assert.Contains(part, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_snapshot_cut_or_flipped_anywhere_is_refused()
+    {
+        var tracker = new ZoneTracker([s_door]);
+        tracker.Apply([Doors.Read(1, 1, 1), Doors.Read(2, 2, 3)], []);
+        var bytes = ZoneTrackerPropertyTests.Bytes(tracker);
+        for (var length = 0; length < bytes.Length; length++) AssertRefused(bytes[..length]);
+        for (var bit = 0; bit < bytes.Length * 8; bit++)
+        {
+            var damaged = bytes.ToArray();
+            damaged[bit / 8] ^= (byte)(1 << (bit % 8));
+            AssertRefused(damaged);
+        }
+        AssertRefused([.. bytes, 0]);
+    }
+
+    [Fact]
+    public void A_snapshot_is_continued_under_a_future_model_but_refused_under_a_changed_past()
+    {
+        var tracker = new ZoneTracker([s_door]);
+        tracker.Apply([Doors.Read(1, 1, 1)], []);
+        var bytes = ZoneTrackerPropertyTests.Bytes(tracker);
+        Assert.Equal(1, ZoneTracker.Restore(bytes, [s_door, s_door with { ValidFromUs = 2_000_000, ReadsMin = 9 }]).OpenVisits);
+        Assert.Throws<InvalidDataException>(() => ZoneTracker.Restore(bytes, [s_door, s_door with { ValidFromUs = 900_000 }]));
+        Assert.Throws<InvalidDataException>(() => ZoneTracker.Restore(bytes, [s_door with { Gap = TimeSpan.FromSeconds(3) }]));
+    }
+
+    static void AssertRefused(byte[] bytes) => Assert.Throws<InvalidDataException>(() => ZoneTracker.Restore(bytes, [s_door]));
+}
