@@ -1,0 +1,59 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace EdgeTrace.Demo;
+
+/// <summary>What the demo asks of the cloud, over the same addresses as anybody else.</summary>
+sealed class CloudApi(string url) : IDisposable
+{
+    readonly HttpClient _http = new() { BaseAddress = new(url), Timeout = TimeSpan.FromSeconds(5) };
+
+    public void Dispose() => _http.Dispose();
+
+    public async Task<bool> IsUpAsync(CancellationToken stop) => await TryGetAsync("/healthz", stop) is not null;
+
+    public async Task<bool> EquipmentIsUpAsync(CancellationToken stop)
+    {
+        if (await TryGetJsonAsync("/api/v1/now", stop) is not { } now) return false;
+        var equipment = now.GetProperty("equipment").EnumerateArray().ToList();
+        return equipment.Count > 0 && equipment.All(device => device.GetProperty("severity").GetString() is "fine" or "note" or "Fine" or "Note");
+    }
+
+    /// <summary>Everything sealed is logged, everything logged is applied, and no visit is open.</summary>
+    public async Task<bool> IsDrainedAsync(CancellationToken stop)
+    {
+        if (await StatusAsync(stop) is not { } status) return false;
+        return status.GetProperty("applied").GetInt64() == status.GetProperty("logHead").GetInt64()
+            && status.GetProperty("streams").EnumerateArray().All(stream => stream.GetProperty("sealed").GetInt64() <= stream.GetProperty("upto").GetInt64())
+            && Counter(status, "openVisits") == 0;
+    }
+
+    public Task<JsonElement?> StatusAsync(CancellationToken stop) => TryGetJsonAsync("/api/v1/status", stop);
+
+    public static double Counter(JsonElement status, string name) =>
+        status.GetProperty("counters").TryGetProperty(name, out var value) ? value.GetDouble() : 0;
+
+    async Task<JsonElement?> TryGetJsonAsync(string path, CancellationToken stop)
+    {
+        var response = await TryGetAsync(path, stop);
+        return response is null ? null : await response.Content.ReadFromJsonAsync<JsonElement>(stop);
+    }
+
+    // A server that is starting, or starting again, is waited for by the caller: absence is an answer here.
+    async Task<HttpResponseMessage?> TryGetAsync(string path, CancellationToken stop)
+    {
+        try
+        {
+            var response = await _http.GetAsync(path, stop);
+            return response.IsSuccessStatusCode ? response : null;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+        catch (TaskCanceledException) when (!stop.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+}
