@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using Spectre.Console;
 
 namespace EdgeTrace.Demo;
@@ -54,10 +53,10 @@ static class Demonstration
 
         await using var cloud = Child.Start("EdgeTrace.Cloud", "edgetrace-cloud", folder.File("cloud.log"), "run", "--config", folder.File("cloud.json"));
         using var api = new CloudApi(url);
-        await WaitAsync("the cloud's page", StartMax, cloud, time, stop, () => api.IsUpAsync(stop));
+        await WaitAsync("the cloud's page", StartMax, cloud, time, () => api.IsUpAsync(stop), stop);
         await using var gateway = Child.Start("EdgeTrace.Gateway", "edgetrace-gateway", folder.File("gateway.log"), "run", "--config", folder.File("gateway.json"));
         console.MarkupLineInterpolated($"EdgeTrace is up: [bold]{url}[/]   (seed {options.Seed}, {options.For.TotalSeconds:0} s of movement, files in {folder.Path})");
-        await WaitAsync("the gateway's devices", StartMax, gateway, time, stop, () => api.EquipmentIsUpAsync(stop));
+        await WaitAsync("the gateway's devices", StartMax, gateway, time, () => api.EquipmentIsUpAsync(stop), stop);
 
         hospital.Tell("START");
         var progress = new Progress(console, options, api, [hospital, cloud, gateway], time);
@@ -65,7 +64,7 @@ static class Demonstration
         var memory = (Gateway: gateway.ResidentMiB(), Cloud: cloud.ResidentMiB());
 
         console.MarkupLine("Nothing moves any more; draining.");
-        await WaitAsync("the drain", DrainMax, gateway, time, stop, () => api.IsDrainedAsync(stop));
+        await WaitAsync("the drain", DrainMax, gateway, time, () => api.IsDrainedAsync(stop), stop);
         var comparison = await Comparison.MakeAsync(options, folder, summary, api, memory, stop);
         comparison.Show(console);
 
@@ -94,7 +93,7 @@ static class Demonstration
         throw Died(hospital);
     }
 
-    static async Task WaitAsync(string what, TimeSpan max, Child child, TimeProvider time, CancellationToken stop, Func<Task<bool>> holds)
+    static async Task WaitAsync(string what, TimeSpan max, Child child, TimeProvider time, Func<Task<bool>> holds, CancellationToken stop)
     {
         var started = time.GetTimestamp();
         while (!await holds())

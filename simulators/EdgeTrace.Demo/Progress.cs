@@ -30,23 +30,23 @@ sealed class Progress(IAnsiConsole console, DemoOptions options, CloudApi api, C
     async Task ShowLiveAsync(long started, CancellationToken ended) =>
         await console.Live(new Table()).AutoClear(true).StartAsync(async live =>
         {
-            await EachSecondAsync(ended, async () => live.UpdateTarget(Table(started, await api.StatusAsync(ended))));
+            await EachSecondAsync(async () => live.UpdateTarget(Table(started, await api.StatusAsync(ended))), ended);
         });
 
     Task SayAsync(long started, CancellationToken ended)
     {
         var said = -1;
-        return EachSecondAsync(ended, async () =>
+        return EachSecondAsync(async () =>
         {
             var seconds = (int)time.GetElapsedTime(started).TotalSeconds;
             if (seconds / 5 == said) return;
             said = seconds / 5;
             if (await api.StatusAsync(ended) is { } status)
                 console.WriteLine(FormattableString.Invariant($"{seconds,4} s of {options.For.TotalSeconds:0}   {Readings(status):N0} readings logged, feed at {status.GetProperty("feedHead").GetInt64()}"));
-        });
+        }, ended);
     }
 
-    async Task EachSecondAsync(CancellationToken ended, Func<Task> show)
+    async Task EachSecondAsync(Func<Task> show, CancellationToken ended)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
         try
