@@ -1,7 +1,0 @@
-namespace EdgeTrace.EndToEnd;
-
-public class PlaceholderTests
-{
-    [Fact]
-    public void Runs() => Assert.Equal("edgetrace/v1", "edgetrace/" + "v1");
-}
