@@ -1,0 +1,166 @@
+using System.Buffers;
+
+namespace EdgeTrace.Identity;
+
+/// <summary>Collects what one code says: every element that can be told apart, what is wrong with them, and the text nobody could tell.</summary>
+/// <remarks>A value with a fault is kept with its fault; only a text that names no application identifier ends the reading, and it becomes <see cref="Rest"/>.</remarks>
+sealed class ElementReading(int currentYear)
+{
+    // How far from today a date hidden in a lot number may lie before it is taken for chance.
+    const int HiddenYearsBack = 10;
+    const int HiddenYearsAhead = 20;
+
+    static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
+
+    // Pairs that contradict each other (GS1 Syntax Dictionary, "ex", for the identifiers of an item, a delivery and a person).
+    static readonly (string Ai, string Other)[] Exclusive =
+        [("01", "02"), ("01", "03"), ("01", "37"), ("01", "255"), ("02", "03"), ("21", "235"), ("8006", "01"), ("8006", "37"), ("8017", "8018")];
+
+    // What says nothing without another (Syntax Dictionary, "req"). Only a warning: a label's second barcode often carries lot and expiry alone.
+    static readonly (string[] Ais, string[] Need)[] Requisite =
+    [
+        (["10", "11", "13", "15", "16", "17"], ["01", "02", "03", "8006", "8026"]),
+        (["21"], ["01", "03", "8006"]),
+        (["254"], ["414"]),
+        (["8019"], ["8017", "8018"]),
+    ];
+
+    public List<Gs1Element> Elements { get; } = [];
+    public List<string> Warnings { get; } = [];
+
+    /// <summary>The first thing wrong; there may be more, but one is enough to scan again.</summary>
+    public string? Error { get; private set; }
+
+    /// <summary>What was left when the reading had to end.</summary>
+    public string? Rest { get; private set; }
+
+    /// <summary>Some value had to satisfy a check digit or a calendar, so the reading is no accident.</summary>
+    public bool HasEvidence { get; private set; }
+
+    /// <summary>An empty reading of the same day, to try what a text might be.</summary>
+    public ElementReading Trial() => new(currentYear);
+
+    /// <summary>Keeps text nobody could tell.</summary>
+    public void Keep(string rest) => Rest = rest;
+
+    /// <summary>Reads elements as a scanner sends them, separators where a length does not say the end.</summary>
+    public void ReadRaw(ReadOnlySpan<char> text)
+    {
+        if (text.IsEmpty) Fail("the code is empty");
+        if (text.StartsWith([ElementString.Separator]))
+        {
+            Fail("a separator stands before the first element");
+            text = text[1..];
+        }
+
+        var hadSeparator = text.Contains(ElementString.Separator);
+        while (!text.IsEmpty)
+        {
+            if (ApplicationIdentifier.AtStartOf(text) is not { } ai)
+            {
+                Fail($"no application identifier begins '{Shown(text)}'");
+                Rest = text.ToString();
+                return;
+            }
+
+            text = text[ai.Code.Length..];
+            var end = text.IndexOf(ElementString.Separator);
+            if (end < 0) end = text.Length;
+            if (ai.IsPredefined) end = Math.Min(end, ai.LengthMax);
+            Add(ai, text[..end]);
+            text = text[end..];
+            if (!text.StartsWith([ElementString.Separator])) continue;
+            text = text[1..];   // one is tolerated behind any element, as GS1's own reader does
+            if (!text.StartsWith([ElementString.Separator])) continue;
+            Fail("two separators follow each other");
+            text = text.TrimStart(ElementString.Separator);
+        }
+
+        if (!hadSeparator) WarnOfSwallowedDate();
+        JudgeTogether();
+    }
+
+    /// <summary>Reads the form printed for people, (01)…(21)…; a parenthesis inside a value may be written \( .</summary>
+    public void ReadBracketed(ReadOnlySpan<char> text)
+    {
+        while (!text.IsEmpty)
+        {
+            var close = text.IndexOf(')');
+            if (text[0] != '(' || close < 0)
+            {
+                Fail($"'{Shown(text)}' does not begin with an application identifier in parentheses");
+                Rest = text.ToString();
+                return;
+            }
+
+            var code = text[1..close];
+            var value = text[(close + 1)..];
+            var end = NextBracket(value);
+            if (ApplicationIdentifier.Find(code) is { } ai)
+            {
+                Add(ai, value[..end].ToString().Replace(@"\(", "(", StringComparison.Ordinal));
+            }
+            else
+            {
+                Fail($"'{code}' is no application identifier");
+                Rest += text[..(close + 1 + end)].ToString();
+            }
+            text = value[end..];
+        }
+        JudgeTogether();
+    }
+
+    /// <summary>Where the next "(01)" begins. Other parentheses belong to the value: lot numbers have them.</summary>
+    static int NextBracket(ReadOnlySpan<char> value)
+    {
+        for (var at = 0; at < value.Length; at++)
+        {
+            if (value[at] == '\\') { at++; continue; }
+            if (value[at] != '(') continue;
+            var digits = value[(at + 1)..].IndexOfAnyExcept(Digits);
+            if (digits is >= 2 and <= 4 && value[at + 1 + digits] == ')') return at;
+        }
+        return value.Length;
+    }
+
+    public void Add(ApplicationIdentifier ai, ReadOnlySpan<char> value)
+    {
+        if (ElementValue.Fault(ai, value, currentYear) is { } fault) Fail(fault);
+        else if (ai.Pieces.Any(piece => piece.Rule != '\0')) HasEvidence = true;
+        Elements.Add(new(ai.Code, value.ToString()));
+    }
+
+    public void Fail(string error) => Error ??= error;
+
+    /// <summary>Judges what no value shows alone: contradictions, and elements that need a companion.</summary>
+    public void JudgeTogether()
+    {
+        foreach (var repeated in Elements.GroupBy(element => element.Ai).Where(group => group.Distinct().Skip(1).Any()))
+            Fail($"({repeated.Key}) is there twice with different values");
+
+        foreach (var (ai, other) in Exclusive)
+        {
+            if (Has(ai) && Has(other)) Fail($"({ai}) and ({other}) exclude each other");
+        }
+
+        foreach (var (ais, need) in Requisite)
+        {
+            var alone = ais.Where(Has).ToList();
+            if (alone.Count > 0 && !need.Any(Has)) Warnings.Add($"({string.Join(") (", alone)}) without ({need[0]}): the label's other code says what it belongs to");
+        }
+    }
+
+    bool Has(string ai) => Elements.Exists(element => element.Ai == ai);
+
+    /// <summary>A scanner that loses separators runs an expiry into the lot before it. Nothing is repaired, but it is said.</summary>
+    void WarnOfSwallowedDate()
+    {
+        if (Elements is not [.., { Ai: "10" or "21", Value: { Length: > 8 } value } last]) return;
+        var tail = value.AsSpan(value.Length - 8);
+        if (tail[..2] is not ("11" or "13" or "15" or "16" or "17") || !Gs1Date.TryRead(tail[2..], currentYear, out var date)) return;
+        if (date.Year < currentYear - HiddenYearsBack || date.Year > currentYear + HiddenYearsAhead) return;
+        Warnings.Add($"{last} ends like ({tail[..2]}){tail[2..]}: does this scanner lose the separator?");
+    }
+
+    static string Shown(ReadOnlySpan<char> text) => text.Length <= 20 ? text.ToString() : $"{text[..20]}…";
+}
