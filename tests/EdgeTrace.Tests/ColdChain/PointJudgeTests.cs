@@ -30,7 +30,7 @@ public class PointJudgeTests
     public void A_gap_does_not_complete_the_return()
     {
         var back = Steady(9, 0, 16).Append(At(17, 7)).ToList();
-        Assert.Empty(Judge(Only(s_high), back.Append(At(60, 7))).Where(f => f.Change == EpisodeChange.Closed));
+        Assert.DoesNotContain(Judge(Only(s_high), back.Append(At(60, 7))), f => f.Change == EpisodeChange.Closed);
         var closed = Judge(Only(s_high), back.Append(At(60, 7)).Concat(Steady(7, 61, 65))).Last();
         Assert.Equal((60 * Minute, 65 * Minute), (closed.Episode.EndUs, closed.Episode.ClosedUs));
     }
@@ -94,7 +94,7 @@ public class PointJudgeTests
     [Fact]
     public void New_limits_hold_from_their_event_time_and_unchanged_rules_keep_their_timers()
     {
-        var stricter = s_high with { Limit = 7 };
+        var stricter = s_high with { Limit = 7, ClearAt = 6.5 };
         PointLimits[] history = [Only(s_high, WhoRules.Heat), Only(stricter, WhoRules.Heat) with { ValidFromUs = 20 * Minute }];
         var judge = new PointJudge(history);
         var facts = new List<EpisodeFact>();

@@ -34,7 +34,7 @@ public class ZoneTrackerPropertyTests
             Assert.Equal(0, tracker.LateReads);
             Assert.Equal(reads.Length, tracker.Reads);
             Assert.Equal(0, tracker.OpenVisits);
-        }, iter: 3000);
+        }, iter: 1000);
 
     [Fact]
     public void The_moments_of_heartbeats_change_nothing_and_nothing_is_told_twice() =>
@@ -45,7 +45,7 @@ public class ZoneTrackerPropertyTests
             Assert.Equal(never, often);
             Assert.Equal(often.Count, often.Select(v => v.Id).Distinct().Count());
             Assert.Equal(reads.Sum(r => (long)r.Count), often.Sum(v => v.Count));
-        }, iter: 2000);
+        }, iter: 300);
 
     [Fact]
     public void A_redelivered_batch_dropped_by_its_identity_leaves_no_trace() =>
@@ -61,7 +61,7 @@ public class ZoneTrackerPropertyTests
                 if (applied.Add(sequence)) tracker.Apply(batch, visits);
             tracker.Flush(visits);
             Assert.Equal(new ZoneOracle(s_models).Visits(reads), visits.OrderBy(v => v.Id));
-        }, iter: 500);
+        }, iter: 300);
 
     [Fact]
     public void Equal_reads_and_promises_make_equal_snapshots() =>
@@ -76,7 +76,7 @@ public class ZoneTrackerPropertyTests
             }
             var random = new Random(seed);
             Assert.Equal(SnapshotOf(reads), SnapshotOf(reads.OrderBy(_ => random.Next())));
-        }, iter: 500);
+        }, iter: 300);
 
     /// <summary>Delivers in an order that keeps the promises it makes on the way.</summary>
     static List<Visit> Deliver(TagRead[] reads, Random random, out ZoneTracker tracker, double heartbeats = 0.4)
