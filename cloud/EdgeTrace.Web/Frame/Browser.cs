@@ -1,0 +1,40 @@
+using Microsoft.JSInterop;
+
+namespace EdgeTrace.Web.Frame;
+
+/// <summary>The few things only the browser itself can do; <c>wwwroot/js/page.js</c> is the other half.</summary>
+sealed class Browser(IJSRuntime js) : IAsyncDisposable
+{
+    Task<IJSObjectReference>? _module;
+
+    public async Task ListenAsync(object listener) => await (await ModuleAsync()).InvokeVoidAsync("listen", listener);
+
+    /// <summary>The theme now shown: light or dark.</summary>
+    public async Task<string> ThemeAsync() => await (await ModuleAsync()).InvokeAsync<string>("theme");
+
+    public async Task<string> ToggleThemeAsync() => await (await ModuleAsync()).InvokeAsync<string>("toggleTheme");
+
+    public async Task ShowModalAsync(Microsoft.AspNetCore.Components.ElementReference dialog) =>
+        await (await ModuleAsync()).InvokeVoidAsync("showModal", dialog);
+
+    public async Task CloseModalAsync(Microsoft.AspNetCore.Components.ElementReference dialog) =>
+        await (await ModuleAsync()).InvokeVoidAsync("closeModal", dialog);
+
+    public async Task<double> ScrollTopAsync(Microsoft.AspNetCore.Components.ElementReference element) =>
+        await (await ModuleAsync()).InvokeAsync<double>("scrollTop", element);
+
+    public async Task ScrollToTopAsync(Microsoft.AspNetCore.Components.ElementReference element) =>
+        await (await ModuleAsync()).InvokeVoidAsync("scrollToTop", element);
+
+    public async Task<string?> RecallAsync(string name) => await (await ModuleAsync()).InvokeAsync<string?>("recall", name);
+
+    public async Task RememberAsync(string name, string value) => await (await ModuleAsync()).InvokeVoidAsync("remember", name, value);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_module is not null)
+            await (await _module).DisposeAsync();
+    }
+
+    Task<IJSObjectReference> ModuleAsync() => _module ??= js.InvokeAsync<IJSObjectReference>("import", "./js/page.js").AsTask();
+}

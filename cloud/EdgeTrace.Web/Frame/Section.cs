@@ -1,0 +1,14 @@
+namespace EdgeTrace.Web.Frame;
+
+/// <summary>A part of the page one can go to; only those that exist are listed.</summary>
+sealed record Section(string Path, string Icon, string Name)
+{
+    public static IReadOnlyList<Section> All { get; } =
+    [
+        new("", "now", "Now"),
+        new("find", "search", "Find"),
+        new("stock", "stock", "Stock"),
+        new("cold-chain", "cold", "Cold chain"),
+        new("faults", "faults", "Faults"),
+    ];
+}

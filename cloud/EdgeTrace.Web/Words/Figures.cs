@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace EdgeTrace.Web.Words;
+
+/// <summary>Numbers as people read them: thin grouping, a true minus sign, units always, one decimal for °C.</summary>
+static class Figures
+{
+    const char ThinSpace = '\u202f'; // narrow no-break space: groups digits and ties a unit to its number
+    const char Minus = '\u2212';
+
+    public static string Count(long value)
+    {
+        var digits = Math.Abs(value).ToString(CultureInfo.InvariantCulture);
+        for (var at = digits.Length - 3; at > 0; at -= 3)
+            digits = digits.Insert(at, ThinSpace.ToString());
+        return value < 0 ? Minus + digits : digits;
+    }
+
+    public static string Things(long count, string one, string many) => $"{Count(count)} {(count == 1 ? one : many)}";
+
+    /// <summary>The number alone; the unit is set smaller beside it.</summary>
+    public static string Degrees(double celsius)
+    {
+        var text = Math.Abs(celsius).ToString("0.0", CultureInfo.InvariantCulture);
+        return celsius < 0 && text != "0.0" ? Minus + text : text;
+    }
+
+    public static string Celsius(double celsius) => $"{Degrees(celsius)}\u00a0°C";
+
+    public static string Percent(double share)
+    {
+        // Never says 100 of something that is only nearly so.
+        var percent = share >= 1 ? 100 : Math.Min(99, Math.Round(share * 100));
+        return $"{percent.ToString(CultureInfo.InvariantCulture)}{ThinSpace}%";
+    }
+
+    public static string Dbm(double dbm) => $"{(dbm < 0 ? Minus.ToString() : "")}{Math.Abs(dbm).ToString("0", CultureInfo.InvariantCulture)}\u00a0dBm";
+}

@@ -1,0 +1,59 @@
+// The few things only the browser itself can do. Frame/Browser.cs is the other half.
+
+export const theme = () => document.documentElement.dataset.theme;
+
+export function toggleTheme() {
+  const next = theme() === 'dark' ? 'light' : 'dark';
+  const system = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+  // Back at the system's own theme means: follow it again.
+  try {
+    if (next === system) localStorage.removeItem('edgetrace-theme');
+    else localStorage.setItem('edgetrace-theme', next);
+  } catch { /* not remembered, still shown */ }
+  document.documentElement.dataset.theme = next;
+  return next;
+}
+
+export const recall = name => { try { return localStorage.getItem(`edgetrace-${name}`); } catch { return null; } };
+export const remember = (name, value) => { try { localStorage.setItem(`edgetrace-${name}`, value); } catch { /* a convenience only */ } };
+
+export const showModal = dialog => { if (!dialog.open) dialog.showModal(); };
+export const closeModal = dialog => dialog.close();
+export const scrollTop = element => element?.scrollTop ?? 0;
+export const scrollToTop = element => element?.scrollTo({ top: 0 });
+
+// A scanner types a whole code within a few milliseconds a key and ends with Enter; people do not.
+const keyGapMax = 80;
+const codeMin = 4;
+const codeMax = 400;
+
+export function listen(find) {
+  let code = '';
+  let last = 0;
+  document.addEventListener('keydown', event => {
+    if (event.defaultPrevented || inField(event.target) || document.querySelector('dialog[open]')) return;
+    if (event.key === '/' && event.timeStamp - last > keyGapMax && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      document.getElementById('find')?.focus();
+      return;
+    }
+    if (event.timeStamp - last > keyGapMax) code = '';
+    last = event.timeStamp;
+    if (event.key === 'Enter') {
+      if (code.length < codeMin) return;
+      event.preventDefault();
+      find.invokeMethodAsync('Scanned', code);
+      code = '';
+    } else if (event.ctrlKey && event.key === ']') {
+      code += '\u001d'; // how keyboard scanners send GS1's separator
+      event.preventDefault();
+    } else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && code.length < codeMax) {
+      code += event.key;
+    }
+  });
+}
+
+function inField(target) {
+  const name = target?.tagName ?? '';
+  return name === 'INPUT' || name === 'TEXTAREA' || name === 'SELECT' || name.startsWith('FLUENT-TEXT') || target?.isContentEditable;
+}
