@@ -1,0 +1,586 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+using System.Security.Cryptography;
+using EdgeTrace.Contract;
+using Google.Protobuf;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeTrace.Gateway.Outbox;
+
+/// <summary>How the outbox is: one word for health and logs.</summary>
+enum OutboxState
+{
+    Fine,
+
+    /// <summary>No space left: readings wait in memory, then are lost with cause FULL.</summary>
+    Full,
+
+    /// <summary>The disk refuses for another reason.</summary>
+    Refused,
+
+    /// <summary>Over its disk budget with nothing left that may be thinned.</summary>
+    OverBudget,
+}
+
+/// <summary>A durable batch to be sent.</summary>
+readonly record struct SealedBatch(string Stream, ulong Epoch, ulong Sequence, int Length);
+
+/// <summary>
+/// The gateway's durable memory: seals readings into numbered batches, commits them in groups, hands them to the uplink oldest first
+/// and forgets only what the cloud has in its log. The format is drawn in FORMAT.md. Thread-safe; one caller commits.
+/// </summary>
+sealed partial class DurableOutbox : IDisposable
+{
+    /// <summary>How far ahead of the batch being sent the durable word "may have been sent" reaches, so that it costs one record in so many batches.</summary>
+    const ulong SendingStride = 256;
+
+    readonly Lock _gate = new();
+    readonly Lock _commitGate = new();
+    readonly OutboxOptions _options;
+    readonly OutboxDisk _disk;
+    readonly TimeProvider _time;
+    readonly ILogger _logger;
+    readonly Dictionary<string, StreamBook> _books;
+    readonly Dictionary<ulong, uint> _ends;
+    readonly Dictionary<ulong, int> _live = [];
+    readonly Dictionary<(string, ulong), Entry> _pendingForgets = [];
+    readonly Queue<ulong> _toQuarantine = [];
+    List<Entry> _pending = [];
+    List<Entry> _committing = [];
+    ulong _active;
+    long _activeLength;
+    int _activeEnd;
+    ulong _lastSegment;
+    ulong _lastCommit;
+    bool _contacted;
+    long _pendingBytes;
+
+    DurableOutbox(string gateway, OutboxOptions options, OutboxDisk disk, Recovery recovered, TimeProvider time, ILogger logger)
+    {
+        (Gateway, _options, _disk, _books, _ends, _time, _logger) = (gateway, options, disk, recovered.Books, recovered.Ends, time, logger);
+        (_lastSegment, _lastCommit) = (recovered.LastSegment, recovered.LastCommit);
+        Boot = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        Findings = recovered.Findings;
+        foreach (var book in _books.Values)
+            if (book.Kind == StreamKind.Reads) ReadsBefore += book.ReadingsTotal + book.DroppedTotal;
+    }
+
+    public string Gateway { get; }
+
+    /// <summary>Drawn at random when the outbox was opened.</summary>
+    public string Boot { get; }
+    public OutboxState State { get; private set; }
+    public string StateReason { get; private set; } = "";
+    internal IReadOnlyList<RecoveryFinding> Findings { get; }
+
+    /// <summary>Reads outboxed or dropped by policy by earlier processes.</summary>
+    internal ulong ReadsBefore { get; }
+
+    /// <summary>Goes into the header of each batch.</summary>
+    public ulong ConfigurationHash { get; set; }
+    public long DiskBytes { get { lock (_commitGate) return _disk.SegmentBytes; } }
+    public long DiskFreeBytes => _disk.FreeBytes;
+
+    /// <summary>Raised after a commit made batches durable; keep it short.</summary>
+    public event Action? Committed;
+
+    /// <summary>Opens the outbox in <paramref name="folder"/>, whatever state its files are in.</summary>
+    /// <exception cref="OutboxLockedException">Another process owns it.</exception>
+    public static DurableOutbox Open(string folder, string gateway, OutboxOptions options, TimeProvider time, ILogger logger) =>
+        Open(new OutboxDisk(folder), gateway, options, time, logger);
+
+    internal static DurableOutbox Open(OutboxDisk disk, string gateway, OutboxOptions options, TimeProvider time, ILogger logger)
+    {
+        var numbers = disk.Open();
+        var recovered = Recovery.Of(numbers, number => OutboxDisk.ReadWhole(disk.Folder, number), number => OutboxDisk.ReadHeader(disk.Folder, number));
+        var outbox = new DurableOutbox(gateway, options, disk, recovered, time, logger);
+        outbox.Repair(recovered);
+        outbox.Commit();
+        return outbox;
+    }
+
+    void Repair(Recovery recovered)
+    {
+        foreach (var number in _disk.Numbers) _live[number] = 0;
+        foreach (var book in _books.Values)
+            foreach (var run in book.Runs)
+                for (var sequence = run.Forgotten + 1; run.TryGet(sequence, out var batch); sequence++)
+                    if (batch.Segment != 0) _live[batch.Segment]++;
+
+        foreach (var finding in recovered.Findings) LogDamage(finding.Segment, finding.At, finding.Bytes, finding.What);
+        foreach (var lost in recovered.Lost)
+        {
+            LogLostBatch(lost.Stream, lost.Epoch, lost.Sequence, lost.Readings);
+            var book = _books[lost.Stream];
+            var stone = EmptiedBatch.Stone(Gateway, Boot, lost.Stream, lost.Epoch, lost.Sequence, lost.Readings, lost.SealedUs, "the segment could not be read back");
+            Enqueue(book, new(RecordKind.Batch, book.Name)
+            {
+                Flags = RecordFlags.Copy | RecordFlags.Emptied, Epoch = lost.Epoch, Sequence = lost.Sequence, Readings = (uint)Math.Min(lost.Readings, uint.MaxValue),
+                SealedUs = lost.SealedUs, Body = stone,
+            });
+        }
+        foreach (var name in recovered.Untrusted)
+        {
+            var book = _books[name];
+            var loss = new Loss { Cause = LossCause.Corrupt, Detail = "the end of this stream could not be read back; batches may be missing" };
+            book.PendingLosses.Add(loss);
+            Redraw(book, keepFrom: ulong.MaxValue);
+            Enqueue(book, new(RecordKind.Loss, name) { Body = loss.ToByteArray() });
+        }
+        foreach (var number in recovered.Damaged) _toQuarantine.Enqueue(number);
+    }
+
+    // ---- sealing -------------------------------------------------------------------------------------------------------
+
+    /// <summary>Numbers a batch and queues it for the next commit; null while too much waits for a disk that refuses.</summary>
+    internal ulong? Seal(string stream, Batch batch, uint readings, ulong dropped, long throughUs, IReadOnlyList<Loss> losses)
+    {
+        lock (_gate)
+        {
+            var book = BookOf(stream);
+            if (_pendingBytes > _options.PendingBytesMax) return null;
+            if (State == OutboxState.OverBudget && book.Kind == StreamKind.Reads) return null;
+            var run = book.Current;
+            var header = batch.Header;
+            (header.Gateway, header.Stream, header.Boot, header.Epoch, header.Sequence) = (Gateway, stream, Boot, run.Epoch, run.Next++);
+            (header.SealedUs, header.ThroughUs, header.Readings, header.ConfigurationHash) = (NowUs, throughUs, readings, ConfigurationHash);
+            header.Losses.AddRange(book.PendingLosses);
+            header.Losses.AddRange(losses);
+            book.PendingLosses.Clear();
+            (book.ReadingsTotal, book.BatchesTotal, book.DroppedTotal) = (book.ReadingsTotal + readings, book.BatchesTotal + 1, book.DroppedTotal + dropped);
+            Enqueue(book, new(RecordKind.Batch, stream)
+            {
+                Flags = _contacted ? RecordFlags.None : RecordFlags.Fresh, Epoch = header.Epoch, Sequence = header.Sequence, Readings = readings,
+                SealedUs = header.SealedUs, Body = batch.ToByteArray(),
+            }, throughUs);
+            return header.Sequence;
+        }
+    }
+
+    internal bool HasPendingLosses(string stream)
+    {
+        lock (_gate) return _books.TryGetValue(stream, out var book) && book.PendingLosses.Count > 0;
+    }
+
+    /// <summary>A stream with nothing waiting promises more: the heartbeat may tell it.</summary>
+    internal void Promise(string stream, long throughUs)
+    {
+        lock (_gate)
+        {
+            var book = BookOf(stream);
+            if (book.Current.Next == book.Current.DurableNext) book.DurableThroughUs = Math.Max(book.DurableThroughUs, throughUs);
+        }
+    }
+
+    StreamBook BookOf(string stream)
+    {
+        if (_books.TryGetValue(stream, out var book)) return book;
+        _books[stream] = book = new(stream);
+        book.Runs.Add(new(DrawEpoch()));
+        Enqueue(book, new(RecordKind.Position, stream) { Flags = RecordFlags.Current, Epoch = book.Current.Epoch, Sequence = 1, Body = new byte[16] });
+        return book;
+    }
+
+    static ulong DrawEpoch()
+    {
+        while (true)
+            if (BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)) is var epoch and not 0) return epoch;
+    }
+
+    // Batches from `keepFrom` on go on under new numbers; those before keep theirs and are sent first.
+    void Redraw(StreamBook book, ulong keepFrom)
+    {
+        var old = book.Current;
+        List<Record> renumbered = [];
+        for (var sequence = Math.Max(keepFrom, old.Forgotten + 1); keepFrom != ulong.MaxValue && old.TryGet(sequence, out var stored); sequence++)
+            if (ReadStored(stored) is { } body)
+                renumbered.Add(new(RecordKind.Batch, book.Name) { Readings = stored.Readings, SealedUs = stored.SealedUs, Body = body, Flags = Flags(stored) });
+        var waiting = _pending.FindAll(entry => entry.Book == book && entry.Record.Kind == RecordKind.Batch && entry.Record.Epoch == old.Epoch && entry.Record.Sequence >= keepFrom);
+        foreach (var entry in waiting)
+        {
+            _pending.Remove(entry);
+            _pendingBytes -= entry.Record.Length;
+            renumbered.Add(entry.Record);
+        }
+
+        var run = new EpochRun(DrawEpoch());
+        var words = new byte[16];
+        BinaryPrimitives.WriteUInt64LittleEndian(words, old.Epoch);
+        BinaryPrimitives.WriteUInt64LittleEndian(words.AsSpan(8), keepFrom);
+        var redrawn = Enqueue(book, new(RecordKind.Redrawn, book.Name) { Epoch = run.Epoch, Body = words });
+        old.Retire(keepFrom, stored => redrawn.Releases.Add(stored.Segment));
+        book.Runs.Add(run);
+        foreach (var record in renumbered)
+        {
+            var sequence = run.Next++;
+            Enqueue(book, record with { Epoch = run.Epoch, Sequence = sequence, Body = EmptiedBatch.Renumber(record.Body, run.Epoch, sequence) });
+        }
+        LogEpoch(book.Name, old.Epoch, run.Epoch, renumbered.Count);
+    }
+
+    byte[]? ReadStored(in StoredBatch stored)
+    {
+        if (stored.Segment == 0) return null;
+        var body = new byte[stored.BodyLength];
+        return _disk.TryRead(stored.Segment, stored.BodyAt, body) && Crc32.HashToUInt32(body) == stored.BodyCrc ? body : null;
+    }
+
+    static RecordFlags Flags(in StoredBatch stored) =>
+        RecordFlags.Copy | (stored.Emptied ? RecordFlags.Emptied : 0) | (stored.Fresh ? RecordFlags.Fresh : 0);
+
+    Entry Enqueue(StreamBook? book, Record record, long throughUs = long.MinValue)
+    {
+        if (book is not null)
+            record = record with { ReadingsTotal = book.ReadingsTotal, BatchesTotal = book.BatchesTotal, DroppedTotal = book.DroppedTotal };
+        var entry = new Entry(book, record, throughUs);
+        _pending.Add(entry);
+        _pendingBytes += record.Length;
+        return entry;
+    }
+
+    long NowUs => _time.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
+
+    // ---- committing ----------------------------------------------------------------------------------------------------
+
+    /// <summary>Makes everything sealed so far durable; false when the disk refuses (<see cref="State"/> says how), to be called again.</summary>
+    internal bool Commit()
+    {
+        lock (_commitGate)
+        {
+            lock (_gate)
+            {
+                _committing.AddRange(_pending);
+                _pending = [];
+                _pendingForgets.Clear();
+            }
+            if (_committing.Count > 0 && !TryWrite()) return false;
+            return TryClean();
+        }
+    }
+
+    bool TryWrite()
+    {
+        try
+        {
+            try
+            {
+                WriteCommit();
+            }
+            catch (IOException e) when (IsFull(e) && FreeOne())
+            {
+                WriteCommit();
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // After a failed sync the kernel may call lost pages clean: this segment is never written again, the commit goes to another whole.
+            _active = 0;
+            Become(IsFull(e) ? OutboxState.Full : OutboxState.Refused, e.Message);
+            return false;
+        }
+        Become(OutboxState.Fine, "");
+        var durable = _committing;
+        _committing = [];
+        lock (_gate)
+        {
+            foreach (var entry in durable) Settle(entry);
+            foreach (var book in _books.Values) book.DropFinishedRuns();
+        }
+        foreach (var number in _live.Where(pair => pair.Value == 0 && pair.Key != _active && !_toQuarantine.Contains(pair.Key)).Select(pair => pair.Key).ToArray())
+        {
+            _live.Remove(number);
+            _ends.Remove(number);
+            _disk.Recycle(number, keep: _disk.SegmentBytes < _options.DiskBudgetBytes);
+        }
+        Committed?.Invoke();
+        return true;
+    }
+
+    // ENOSPC, EDQUOT; 0x70 is Windows' ERROR_DISK_FULL.
+    static bool IsFull(Exception e) => e is IOException { HResult: 28 or 122 or unchecked((int)0x80070070) };
+
+    /// <summary>
+    /// On a full disk even the word that frees space needs space: a segment whose every batch is acknowledged by what waits in this
+    /// very commit is written over. A crash in between costs a redelivery or a named loss of what the cloud already has, no reading.
+    /// </summary>
+    bool FreeOne()
+    {
+        _active = 0;
+        Dictionary<ulong, int> left = new(_live);
+        foreach (var entry in _committing)
+            foreach (var segment in entry.Releases)
+                if (left.TryGetValue(segment, out var live)) left[segment] = live - 1;
+        foreach (var (number, count) in left.OrderBy(pair => pair.Key))
+        {
+            if (count > 0 || _toQuarantine.Contains(number)) continue;
+            _live.Remove(number);
+            _disk.Recycle(number, keep: true);
+            return true;
+        }
+        return false;
+    }
+
+    void WriteCommit()
+    {
+        var commit = _lastCommit + 1;
+        var length = _committing.Sum(entry => entry.Record.Length);
+        if (_active != 0 && _activeEnd + length <= _activeLength)
+        {
+            var bytes = new byte[length];
+            Place(bytes, 0, _active, commit, _activeEnd, _committing);
+            _disk.Append(_active, _activeEnd, bytes);
+            _activeEnd += length;
+        }
+        else
+        {
+            List<Entry> all = [.. Checkpoint(), .. _committing];
+            var number = ++_lastSegment;
+            var bytes = new byte[SegmentHeader.Length + all.Sum(entry => entry.Record.Length)];
+            var previous = _ends.Count == 0 ? 0 : _ends.Keys.Max();
+            new SegmentHeader(number, previous, previous == 0 ? 0 : _ends[previous]).Write(bytes);
+            Place(bytes, SegmentHeader.Length, number, commit, 0, all);
+            _activeLength = _disk.Begin(number, Math.Max(_options.SegmentBytes, bytes.Length), bytes);
+            (_active, _activeEnd) = (number, bytes.Length);
+            _live.TryAdd(number, 0);
+        }
+        _ends[_active] = (uint)_activeEnd;
+        _lastCommit = commit;
+    }
+
+    static void Place(byte[] bytes, int at, ulong segment, ulong commit, int offset, List<Entry> entries)
+    {
+        for (var i = 0; i < entries.Count; i++)
+        {
+            var entry = entries[i];
+            entry.Record = entry.Record with
+            {
+                Segment = segment, Commit = commit,
+                Flags = entry.Record.Flags & ~RecordFlags.CommitEnds | (i == entries.Count - 1 ? RecordFlags.CommitEnds : 0),
+            };
+            entry.At = offset + at;
+            entry.Record.Write(bytes.AsSpan(at));
+            at += entry.Record.Length;
+        }
+    }
+
+    // A segment begins with where every stream stands, so that older ones can go.
+    List<Entry> Checkpoint()
+    {
+        List<Entry> entries = [];
+        lock (_gate)
+        {
+            if (_contacted) entries.Add(new(null, new(RecordKind.Contact, ""), 0));
+            foreach (var book in _books.Values)
+            {
+                var last = book.Runs.FindLast(run => run.IsDurable);
+                foreach (var run in book.Runs.Where(run => run.IsDurable))
+                {
+                    var words = new byte[16];
+                    BinaryPrimitives.WriteUInt64LittleEndian(words, run.Forgotten);
+                    BinaryPrimitives.WriteUInt64LittleEndian(words.AsSpan(8), run.SendingBound);
+                    entries.Add(new(book, new(RecordKind.Position, book.Name)
+                    {
+                        Flags = run == last ? RecordFlags.Current : 0, Epoch = run.Epoch, Sequence = run.DurableNext,
+                        ReadingsTotal = book.Durable.Readings, BatchesTotal = book.Durable.Batches, DroppedTotal = book.Durable.Dropped, Body = words,
+                    }, 0));
+                }
+                foreach (var loss in last is null ? [] : book.PendingLosses) entries.Add(new(book, new(RecordKind.Loss, book.Name) { Body = loss.ToByteArray() }, 0));
+            }
+        }
+        return entries;
+    }
+
+    void Settle(Entry entry)
+    {
+        var (record, book) = (entry.Record, entry.Book);
+        _pendingBytes -= record.Length;
+        foreach (var segment in entry.Releases) Release(segment);
+        if (book?.Run(record.Epoch) is not { } run) return;
+        switch (record.Kind)
+        {
+            case RecordKind.Position or RecordKind.Redrawn: run.IsDurable = true; break;
+            case RecordKind.Sending: run.SendingBound = Math.Max(run.SendingBound, record.Sequence); break;
+            case RecordKind.Batch:
+                var stored = new StoredBatch(
+                    record.Sequence, record.Segment, entry.At, entry.At + record.HeaderLength, record.Body.Length,
+                    Crc32.HashToUInt32(record.Body.Span), record.Readings, record.SealedUs,
+                    record.Flags.HasFlag(RecordFlags.Emptied), record.Flags.HasFlag(RecordFlags.Fresh) && !_contacted);
+                if (record.Sequence == run.DurableNext)
+                {
+                    run.Add(stored);
+                    _live[record.Segment]++;
+                    book.DurableThroughUs = Math.Max(book.DurableThroughUs, entry.ThroughUs);
+                }
+                else if (run.TryGet(record.Sequence, out var old))
+                {
+                    run.Replace(stored);
+                    _live[record.Segment]++;
+                    Release(old.Segment);
+                }
+                book.Durable = new(Math.Max(book.Durable.Readings, record.ReadingsTotal), Math.Max(book.Durable.Batches, record.BatchesTotal), Math.Max(book.Durable.Dropped, record.DroppedTotal));
+                break;
+        }
+    }
+
+    void Release(ulong segment)
+    {
+        if (segment != 0 && _live.TryGetValue(segment, out var count)) _live[segment] = count - 1;
+    }
+
+    void Become(OutboxState state, string reason)
+    {
+        if (state == State && reason == StateReason) return;
+        if (state != State)
+        {
+            if (state == OutboxState.Fine) LogFine(State);
+            else LogState(state, reason);
+        }
+        (State, StateReason) = (state, reason);
+    }
+
+    // ---- the budget ----------------------------------------------------------------------------------------------------
+
+    bool TryClean()
+    {
+        try
+        {
+            while (_toQuarantine.TryPeek(out var damaged))
+            {
+                if (!Clean(damaged, thinBelow: null)) return false;
+                _toQuarantine.Dequeue();
+                _live.Remove(damaged);
+                _disk.Quarantine(damaged);
+                LogQuarantined(damaged);
+            }
+            if (_disk.SegmentBytes <= _options.DiskBudgetBytes) return true;
+            _disk.DropSpares();
+            while (_disk.SegmentBytes > _options.DiskBudgetBytes)
+                if (!CleanOne()) break;
+            if (_disk.SegmentBytes > _options.DiskBudgetBytes)
+                Become(OutboxState.OverBudget, $"{_disk.SegmentBytes >> 20} MiB on disk, budget {_options.DiskBudgetBytes >> 20} MiB, nothing left that may be thinned");
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Become(OutboxState.Refused, e.Message);
+            return false;
+        }
+    }
+
+    // First what costs no reading, then reads, then samples and scans; of the segments that give a quarter back, the oldest.
+    bool CleanOne()
+    {
+        var kept = KeptBytes();
+        foreach (var thin in (StreamKind?[])[null, StreamKind.Reads, StreamKind.Scans])
+            foreach (var number in _live.Keys.Where(number => number != _active).Order())
+            {
+                var bytes = kept.TryGetValue(number, out var sums) ? thin is null ? sums.All : thin == StreamKind.Reads ? sums.WithoutReads : sums.AlarmsOnly : 0;
+                if (bytes * 4 > _ends.GetValueOrDefault(number) * 3L) continue;
+                return Clean(number, thin) && !_live.ContainsKey(number);
+            }
+        return false;
+    }
+
+    // What cleaning would write again of each segment: all of it, without unsent reads, and without anything unsent but alarms.
+    Dictionary<ulong, (long All, long WithoutReads, long AlarmsOnly)> KeptBytes()
+    {
+        const int EmptiedBytes = 320;   // a record's header and a batch's header with one loss
+        Dictionary<ulong, (long All, long WithoutReads, long AlarmsOnly)> kept = [];
+        lock (_gate)
+        {
+            foreach (var book in _books.Values)
+                foreach (var run in book.Runs)
+                    for (var sequence = run.Forgotten + 1; run.TryGet(sequence, out var stored); sequence++)
+                    {
+                        var whole = stored.BodyAt - stored.RecordAt + stored.BodyLength;
+                        var thin = stored.Emptied || sequence <= run.SentUpto ? whole : Math.Min(EmptiedBytes, whole);
+                        var sums = kept.GetValueOrDefault(stored.Segment);
+                        kept[stored.Segment] = (sums.All + whole, sums.WithoutReads + (MayThin(book.Kind, StreamKind.Reads) ? thin : whole), sums.AlarmsOnly + (MayThin(book.Kind, StreamKind.Scans) ? thin : whole));
+                    }
+        }
+        return kept;
+    }
+
+    /// <summary>Writes again what is still needed of a segment, thinner where allowed, and lets the segment go.</summary>
+    bool Clean(ulong number, StreamKind? thinBelow)
+    {
+        foreach (var (book, record, readings) in LiveIn(number, thinBelow))
+        {
+            _committing.Add(new(book, record, long.MinValue));
+            lock (_gate) _pendingBytes += record.Length;
+            if (readings == 0) continue;
+            LogThinned(book.Name, record.Sequence, readings);
+            OutboxMeter.Thinned.Add(readings, new KeyValuePair<string, object?>("stream", book.Name));
+        }
+        return _committing.Count == 0 || TryWrite();
+    }
+
+    // Read outside of the gate; a batch forgotten meanwhile is written once more for nothing, which Settle sees.
+    List<(StreamBook Book, Record Record, uint Thinned)> LiveIn(ulong number, StreamKind? thinBelow)
+    {
+        List<(StreamBook, Record, uint)> live = [];
+        var scan = SegmentScan.Of(OutboxDisk.ReadWhole(_disk.Folder, number), number, _ends.TryGetValue(number, out var end) ? (int)end : -1, new());
+        lock (_gate)
+        {
+            foreach (var placed in scan.Records)
+            {
+                var record = placed.Record;
+                if (record.Kind != RecordKind.Batch || !placed.BodyReads || !_books.TryGetValue(record.Stream, out var book)) continue;
+                if (book.Run(record.Epoch) is not { } run || !run.TryGet(record.Sequence, out var stored) || stored.Segment != number || stored.RecordAt != placed.At) continue;
+                var flags = Flags(stored);
+                if (MayThin(book.Kind, thinBelow) && !stored.Emptied && record.Sequence > run.SentUpto)
+                {
+                    run.Replace(stored with { Claimed = true });   // from here on it is not sent until the thinner one stands
+                    live.Add((book, record with { Flags = flags | RecordFlags.Emptied, Body = EmptiedBatch.Thin(record.Body, LossCause.Thinned, "over the outbox's disk budget") }, record.Readings));
+                }
+                else
+                    live.Add((book, record with { Flags = flags, Body = record.Body.ToArray() }, 0));
+            }
+        }
+        return live;
+    }
+
+    static bool MayThin(StreamKind kind, StreamKind? below) => below switch
+    {
+        null => false,
+        StreamKind.Reads => kind == StreamKind.Reads,
+        _ => kind is not StreamKind.Alarms,
+    };
+
+    public void Dispose()
+    {
+        lock (_commitGate) _disk.Dispose();
+    }
+
+    sealed class Entry(StreamBook? book, Record record, long throughUs)
+    {
+        public StreamBook? Book => book;
+        public Record Record { get; set; } = record;
+        public long ThroughUs => throughUs;
+        public int At { get; set; }
+
+        /// <summary>Segments that hold one live batch less once this stands.</summary>
+        public List<ulong> Releases { get; } = [];
+    }
+
+    [LoggerMessage(2001, LogLevel.Warning, "Outbox segment {Segment:x} at {At}, {Bytes} bytes: {What}")]
+    partial void LogDamage(ulong segment, int at, int bytes, string what);
+
+    [LoggerMessage(2002, LogLevel.Error, "{Stream} epoch {Epoch:x} sequence {Sequence} could not be read back: {Readings} readings lost (0 = not countable)")]
+    partial void LogLostBatch(string stream, ulong epoch, ulong sequence, ulong readings);
+
+    [LoggerMessage(2003, LogLevel.Warning, "{Stream} goes on in a new epoch: {OldEpoch:x} ended, {NewEpoch:x} drawn, {Renumbered} batches numbered anew")]
+    partial void LogEpoch(string stream, ulong oldEpoch, ulong newEpoch, int renumbered);
+
+    [LoggerMessage(2004, LogLevel.Error, "Outbox {State}: {Reason}")]
+    partial void LogState(OutboxState state, string reason);
+
+    [LoggerMessage(2005, LogLevel.Information, "Outbox writes again after {State}")]
+    partial void LogFine(OutboxState state);
+
+    [LoggerMessage(2006, LogLevel.Warning, "Outbox segment {Segment:x} set aside as quarantined; what could be read of it was kept")]
+    partial void LogQuarantined(ulong segment);
+
+    [LoggerMessage(2007, LogLevel.Warning, "{Stream} sequence {Sequence} thinned before it was sent: {Readings} readings lost")]
+    partial void LogThinned(string stream, ulong sequence, uint readings);
+}

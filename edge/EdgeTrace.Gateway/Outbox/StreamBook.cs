@@ -1,0 +1,117 @@
+using EdgeTrace.Contract;
+
+namespace EdgeTrace.Gateway.Outbox;
+
+/// <summary>A durable batch that the cloud has not acknowledged, and where its body lies.</summary>
+readonly record struct StoredBatch(ulong Sequence, ulong Segment, int RecordAt, int BodyAt, int BodyLength, uint BodyCrc, uint Readings, long SealedUs, bool Emptied, bool Fresh)
+{
+    /// <summary>About to be thinned: not to be sent until the thinner one stands.</summary>
+    public bool Claimed { get; init; }
+}
+
+/// <summary>One epoch of a stream: what was numbered, sent and forgotten in it.</summary>
+sealed class EpochRun(ulong epoch)
+{
+    readonly List<StoredBatch> _stored = [];
+    int _head;
+
+    public ulong Epoch { get; } = epoch;
+
+    /// <summary>The number the next sealed batch gets; beyond <see cref="DurableNext"/> while a commit is under way.</summary>
+    public ulong Next { get; set; } = 1;
+    public ulong Forgotten { get; private set; }
+
+    /// <summary>May have been sent up to here by this process, or by an earlier one as far as is known: not to be thinned.</summary>
+    public ulong SentUpto { get; set; }
+
+    /// <summary>The durable word that batches up to here may be sent.</summary>
+    public ulong SendingBound { get; set; }
+
+    /// <summary>Whether the epoch itself stands on disk.</summary>
+    public bool IsDurable { get; set; }
+    public ulong DurableNext => Forgotten + (ulong)(_stored.Count - _head) + 1;
+    public int Unacked => _stored.Count - _head;
+
+    public void StartAfter(ulong forgotten) => (Forgotten, Next) = (forgotten, Math.Max(Next, forgotten + 1));
+
+    public void Add(in StoredBatch batch)
+    {
+        if (batch.Sequence != DurableNext) throw new InvalidOperationException($"Batch {batch.Sequence} follows {DurableNext - 1}.");
+        _stored.Add(batch);
+    }
+
+    public bool TryGet(ulong sequence, out StoredBatch batch)
+    {
+        batch = default;
+        if (sequence <= Forgotten || sequence >= DurableNext) return false;
+        batch = _stored[_head + (int)(sequence - Forgotten - 1)];
+        return true;
+    }
+
+    public void Replace(in StoredBatch batch) => _stored[_head + (int)(batch.Sequence - Forgotten - 1)] = batch;
+
+    /// <summary>Lets go of everything up to <paramref name="upto"/> and tells what lay in which segment.</summary>
+    public void Forget(ulong upto, Action<StoredBatch> released)
+    {
+        while (Forgotten < upto && _head < _stored.Count)
+        {
+            released(_stored[_head++]);
+            Forgotten++;
+        }
+        if (_head < 1024 || _head * 2 < _stored.Count) return;
+        _stored.RemoveRange(0, _head);
+        _head = 0;
+    }
+
+    /// <summary>Takes the batches from <paramref name="from"/> on out of this epoch, to be numbered anew in another.</summary>
+    public void Retire(ulong from, Action<StoredBatch> released)
+    {
+        while (_stored.Count > _head && _stored[^1].Sequence >= from)
+        {
+            released(_stored[^1]);
+            _stored.RemoveAt(_stored.Count - 1);
+        }
+        Next = DurableNext;
+    }
+
+    public ulong? FirstFresh()
+    {
+        for (var i = _head; i < _stored.Count; i++)
+            if (_stored[i].Fresh) return _stored[i].Sequence;
+        return null;
+    }
+
+    public void Confirm()
+    {
+        for (var i = _head; i < _stored.Count; i++)
+            if (_stored[i].Fresh) _stored[i] = _stored[i] with { Fresh = false };
+    }
+}
+
+/// <summary>What the outbox knows of one stream: its epochs, oldest first, and its totals since the outbox was made.</summary>
+sealed class StreamBook(string name)
+{
+    public string Name { get; } = name;
+    public StreamKind Kind { get; } = StreamName.TrySplit(name, out var kind, out _) ? kind : throw new ArgumentException($"'{name}' is no stream.");
+    public List<EpochRun> Runs { get; } = [];
+    public EpochRun Current => Runs[^1];
+
+    /// <summary>What the next sealed batch's header must own up to.</summary>
+    public List<Loss> PendingLosses { get; } = [];
+
+    public ulong ReadingsTotal { get; set; }
+    public ulong BatchesTotal { get; set; }
+    public ulong DroppedTotal { get; set; }
+    public StreamTotals Durable { get; set; }
+
+    /// <summary>What was promised when the last durable batch was sealed: the watermark a heartbeat may tell.</summary>
+    public long DurableThroughUs { get; set; } = long.MinValue;
+
+    public EpochRun? Run(ulong epoch) => Runs.Find(run => run.Epoch == epoch);
+
+    /// <summary>Past epochs with nothing left to acknowledge are of no more use.</summary>
+    public void DropFinishedRuns() => Runs.RemoveAll(run => run != Current && run.Unacked == 0 && run.IsDurable && Current.IsDurable);
+}
+
+/// <summary>Cumulative counts of a stream since the outbox was made.</summary>
+readonly record struct StreamTotals(ulong Readings, ulong Batches, ulong Dropped);

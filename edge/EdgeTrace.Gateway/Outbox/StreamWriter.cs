@@ -1,0 +1,265 @@
+using System.Buffers;
+using EdgeTrace.Contract;
+using Google.Protobuf;
+
+namespace EdgeTrace.Gateway.Outbox;
+
+/// <summary>
+/// Where a device puts its readings until they are sealed. Adding never waits and never throws for a full disk: what cannot be kept is
+/// counted and named in the next batch's header. Thread-safe.
+/// </summary>
+abstract class StreamWriter(Sealer sealer, string stream)
+{
+    /// <summary>Distinct causes waiting for the next header; more are folded into the last.</summary>
+    const int LossesMax = 16;
+
+    readonly List<Loss> _losses = [];
+    long _promisedUs = long.MinValue;
+    long _firstUs = long.MaxValue;
+    long _lastUs = long.MinValue;
+    TimeQuality _quality = TimeQuality.Ntp;
+    long _errorUs;
+
+    protected Lock Gate { get; } = new();
+    public string Stream { get; } = stream;
+
+    /// <summary>How far the clock could be trusted for what is added from now on.</summary>
+    public void SetTimeQuality(TimeQuality quality, long errorUs)
+    {
+        lock (Gate)
+        {
+            if (quality != _quality) SealNow();   // one batch, one quality
+            (_quality, _errorUs) = (quality, errorUs);
+        }
+    }
+
+    /// <summary>The watermark: nothing older than <paramref name="throughUs"/> will be added.</summary>
+    public void Promise(long throughUs)
+    {
+        lock (Gate) _promisedUs = Math.Max(_promisedUs, throughUs);
+    }
+
+    /// <summary>The device could not tell us: a blind interval, said in the next batch's header.</summary>
+    public void AddBlind(long fromUs, long toUs, string detail)
+    {
+        lock (Gate) AddLoss(LossCause.Blind, 0, fromUs, toUs, detail);
+    }
+
+    /// <summary>Seals what was added; true when something was.</summary>
+    internal bool Seal()
+    {
+        lock (Gate) return SealNow();
+    }
+
+    protected abstract int Count { get; }
+
+    /// <summary>Builds the body from what was added; called with <see cref="Gate"/> held.</summary>
+    protected abstract void Fill(Batch batch);
+
+    /// <summary>What was added is sealed: begin anew.</summary>
+    protected abstract void Clear();
+
+    protected virtual uint Readings => (uint)Count;
+    protected virtual ulong Dropped => 0;
+
+    /// <summary>Whether time may be added: false, counted as LATE, when it is older than what was promised.</summary>
+    protected bool InTime(long timeUs)
+    {
+        if (timeUs >= _promisedUs) return true;
+        AddLoss(LossCause.Late, 1, timeUs, timeUs, "older than the watermark already promised");
+        return false;
+    }
+
+    protected void Widen(long firstUs, long lastUs) => (_firstUs, _lastUs) = (Math.Min(_firstUs, firstUs), Math.Max(_lastUs, lastUs));
+
+    protected void LoseFull(long timeUs) => AddLoss(LossCause.Full, 1, timeUs, timeUs, "the disk refused the outbox");
+
+    protected bool SealNow()
+    {
+        if (Count == 0 && _losses.Count == 0 && !sealer.Outbox.HasPendingLosses(Stream))
+        {
+            if (_promisedUs != long.MinValue) sealer.Outbox.Promise(Stream, _promisedUs);
+            return false;
+        }
+        var empty = _firstUs == long.MaxValue;
+        var batch = new Batch
+        {
+            Header = new() { FirstUs = empty ? 0 : _firstUs, LastUs = empty ? 0 : _lastUs, TimeQuality = _quality, TimeErrorUs = _errorUs },
+        };
+        Fill(batch);
+        var readings = Readings;
+        if (sealer.Outbox.Seal(Stream, batch, readings, Dropped, _promisedUs == long.MinValue ? 0 : _promisedUs, _losses) is null) return false;
+        OutboxMeter.Sealed.Add(readings, new KeyValuePair<string, object?>("stream", Stream));
+        Clear();
+        _losses.Clear();
+        (_firstUs, _lastUs) = (long.MaxValue, long.MinValue);
+        return true;
+    }
+
+    protected void CommitAtOnce() => sealer.CommitSoon();
+
+    void AddLoss(LossCause cause, ulong readings, long fromUs, long toUs, string detail)
+    {
+        if (readings > 0) OutboxMeter.Lost.Add((long)readings, new("stream", Stream), new("cause", cause.ToString()));
+        var same = _losses.Find(loss => loss.Cause == cause && (cause != LossCause.Blind || _losses.Count >= LossesMax));
+        if (same is null)
+        {
+            _losses.Add(new() { Cause = cause, Readings = readings, FromUs = fromUs, ToUs = toUs, Detail = detail });
+            return;
+        }
+        same.Readings += readings;
+        (same.FromUs, same.ToUs) = (Math.Min(same.FromUs, fromUs), Math.Max(same.ToUs, toUs));
+    }
+}
+
+/// <summary>The reads, events and policy counts of one portal.</summary>
+sealed class ReadStream(Sealer sealer, string portal) : StreamWriter(sealer, StreamName.Reads(portal))
+{
+    /// <summary>A batch's body is closed here: brokers are often set to refuse packets over 256 KiB.</summary>
+    const int BodyBytesMax = 128 << 10;
+    const int EventsMax = 1024;
+    const int ReadsWaitingMax = 65_536;   // while the disk refuses; about a minute of a full portal
+    const int RulesMax = 256;
+
+    readonly ReadColumnsWriter _columns = NewColumns();
+    readonly List<PortalEvent> _events = [];
+    readonly Dictionary<string, ulong> _dropped = [];
+    readonly ArrayBufferWriter<byte> _body = new();
+
+    /// <summary>Every read that came here or was counted away by policy, since this process began.</summary>
+    public ulong ReadsSeen { get; private set; }
+
+    static ReadColumnsWriter NewColumns()
+    {
+        var columns = new ReadColumnsWriter();
+        columns.Clear();
+        return columns;
+    }
+
+    /// <summary>Takes a read that the policy keeps; false when it is lost, which the next header will say.</summary>
+    public bool Add(in ReadRow row, ReadOnlySpan<byte> epc, ushort pc = 0, ReadOnlySpan<byte> tid = default)
+    {
+        lock (Gate)
+        {
+            ReadsSeen++;
+            if (!InTime(row.TimeUs)) return false;
+            if (_columns.LengthEstimate > BodyBytesMax && SealNow()) CommitAtOnce();
+            if (_columns.Count >= ReadsWaitingMax)
+            {
+                LoseFull(row.TimeUs);
+                return false;
+            }
+            _columns.Add(row, epc, pc, tid);
+            Widen(row.TimeUs, row.LastUs);
+            return true;
+        }
+    }
+
+    /// <summary>A read that the EPC policy counts but does not keep.</summary>
+    public void CountDropped(string rule, ulong reads = 1)
+    {
+        lock (Gate)
+        {
+            ReadsSeen += reads;
+            if (_dropped.Count >= RulesMax && !_dropped.ContainsKey(rule)) rule = "other";
+            _dropped[rule] = _dropped.GetValueOrDefault(rule) + reads;
+        }
+    }
+
+    /// <summary>Beam, door contact, antenna lost, overflow.</summary>
+    public bool AddEvent(PortalEvent happened)
+    {
+        lock (Gate)
+        {
+            if (!InTime(happened.TimeUs)) return false;
+            if (_events.Count >= EventsMax && !SealNow())
+            {
+                LoseFull(happened.TimeUs);
+                return false;
+            }
+            _events.Add(happened);
+            Widen(happened.TimeUs, happened.TimeUs);
+            return true;
+        }
+    }
+
+    protected override int Count => _columns.Count + _events.Count + _dropped.Count;
+    protected override uint Readings => (uint)_columns.Count;
+    protected override ulong Dropped => _dropped.Values.Aggregate(0ul, (sum, reads) => sum + reads);
+
+    protected override void Fill(Batch batch)
+    {
+        _body.ResetWrittenCount();
+        _columns.WriteTo(_body);
+        batch.Reads = new() { Columns = ByteString.CopyFrom(_body.WrittenSpan) };
+        batch.Reads.Events.AddRange(_events.OrderBy(happened => happened.TimeUs));
+        foreach (var (rule, reads) in _dropped) batch.Reads.Dropped.Add(new PolicyCount { Rule = rule, Reads = reads });
+    }
+
+    protected override void Clear()
+    {
+        _columns.Clear();
+        _events.Clear();
+        _dropped.Clear();
+    }
+}
+
+/// <summary>A stream whose readings are messages.</summary>
+/// <param name="waitingMax">While the disk refuses; beyond it the newest are lost, and said so.</param>
+abstract class MessageStream<T>(Sealer sealer, string stream, int waitingMax, bool atOnce) : StreamWriter(sealer, stream)
+{
+    /// <summary>Per batch, far below any broker's packet limit.</summary>
+    const int BatchMax = 1024;
+
+    protected List<T> Waiting { get; } = [];
+
+    protected bool Add(T reading, long timeUs)
+    {
+        lock (Gate)
+        {
+            if (Waiting.Count >= BatchMax) SealNow();
+            if (Waiting.Count >= waitingMax)
+            {
+                LoseFull(timeUs);
+                return false;
+            }
+            Waiting.Add(reading);
+            Widen(timeUs, timeUs);
+        }
+        if (atOnce) CommitAtOnce();
+        return true;
+    }
+
+    protected override int Count => Waiting.Count;
+    protected override void Clear() => Waiting.Clear();
+}
+
+/// <summary>The barcodes of one scanner; sealed at once.</summary>
+sealed class ScanStream(Sealer sealer, string scanner) : MessageStream<Scan>(sealer, StreamName.Scans(scanner), 4096, atOnce: true)
+{
+    public bool Add(Scan scan) => Add(scan, scan.TimeUs);
+    protected override void Fill(Batch batch) => batch.Scans = new() { Scans = { Waiting } };
+}
+
+/// <summary>The values of one point.</summary>
+sealed class SampleStream(Sealer sealer, string point) : MessageStream<Sample>(sealer, StreamName.Samples(point), 16_384, atOnce: false)
+{
+    public bool Add(Sample sample) => Add(sample, sample.TimeUs);
+    protected override void Fill(Batch batch) => batch.Samples = new() { Samples = { Waiting } };
+}
+
+/// <summary>What the gateway itself decided about one point; sealed at once, never thinned.</summary>
+sealed class AlarmStream(Sealer sealer, string point) : MessageStream<LocalAlarm>(sealer, StreamName.Alarms(point), 4096, atOnce: true)
+{
+    public bool Add(LocalAlarm alarm) => Add(alarm, alarm.RaisedUs);
+    protected override void Fill(Batch batch) => batch.Alarms = new() { Alarms = { Waiting } };
+}
+
+/// <summary>Changes of device states, with the counters in force when they are sealed.</summary>
+sealed class HealthStream(Sealer sealer) : MessageStream<DeviceState>(sealer, StreamName.Health, 4096, atOnce: false)
+{
+    readonly Sealer _sealer = sealer;
+
+    public bool Add(DeviceState state) => Add(state, state.SinceUs);
+    protected override void Fill(Batch batch) => batch.Health = new() { States = { Waiting }, Counters = _sealer.Counters() };
+}
