@@ -24,6 +24,7 @@ sealed class ApplicationIdentifier
         LengthMax = pieces.Sum(piece => piece.LengthMax);
         LengthMin = pieces.Where(piece => !piece.IsOptional).Sum(piece => piece.LengthMin);
         IsPredefined = IsPredefinedLength(code);
+        IsProvable = pieces.Any(piece => piece.Rule != '\0');
     }
 
     public string Code { get; }
@@ -33,6 +34,9 @@ sealed class ApplicationIdentifier
 
     /// <summary>Ends by its length and needs no separator (General Specifications figure 7.8.5-2). A fixed length alone does not make it so: (8018) needs one.</summary>
     public bool IsPredefined { get; }
+
+    /// <summary>A check digit or a calendar judges its value, so that reading it right is no accident.</summary>
+    public bool IsProvable { get; }
 
     public static IEnumerable<ApplicationIdentifier> Every => All.Values;
 

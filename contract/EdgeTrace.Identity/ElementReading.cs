@@ -126,7 +126,7 @@ sealed class ElementReading(int currentYear)
     public void Add(ApplicationIdentifier ai, ReadOnlySpan<char> value)
     {
         if (ElementValue.Fault(ai, value, currentYear) is { } fault) Fail(fault);
-        else if (ai.Pieces.Any(piece => piece.Rule != '\0')) HasEvidence = true;
+        else if (ai.IsProvable) HasEvidence = true;
         Elements.Add(new(ai.Code, value.ToString()));
     }
 
@@ -135,8 +135,13 @@ sealed class ElementReading(int currentYear)
     /// <summary>Judges what no value shows alone: contradictions, and elements that need a companion.</summary>
     public void JudgeTogether()
     {
-        foreach (var repeated in Elements.GroupBy(element => element.Ai).Where(group => group.Distinct().Skip(1).Any()))
-            Fail($"({repeated.Key}) is there twice with different values");
+        for (var at = 1; at < Elements.Count; at++)
+        {
+            for (var before = 0; before < at; before++)
+            {
+                if (Elements[at].Ai == Elements[before].Ai && Elements[at].Value != Elements[before].Value) Fail($"({Elements[at].Ai}) is there twice with different values");
+            }
+        }
 
         foreach (var (ai, other) in Exclusive)
         {
@@ -145,12 +150,27 @@ sealed class ElementReading(int currentYear)
 
         foreach (var (ais, need) in Requisite)
         {
-            var alone = ais.Where(Has).ToList();
-            if (alone.Count > 0 && !need.Any(Has)) Warnings.Add($"({string.Join(") (", alone)}) without ({need[0]}): the label's other code says what it belongs to");
+            if (HasAny(ais) && !HasAny(need)) Warnings.Add($"({string.Join(") (", ais.Where(Has))}) without ({need[0]}): the label's other code says what it belongs to");
         }
     }
 
-    bool Has(string ai) => Elements.Exists(element => element.Ai == ai);
+    bool Has(string ai)
+    {
+        foreach (var element in Elements)
+        {
+            if (element.Ai == ai) return true;
+        }
+        return false;
+    }
+
+    bool HasAny(string[] ais)
+    {
+        foreach (var ai in ais)
+        {
+            if (Has(ai)) return true;
+        }
+        return false;
+    }
 
     /// <summary>A scanner that loses separators runs an expiry into the lot before it. Nothing is repaired, but it is said.</summary>
     void WarnOfSwallowedDate()
