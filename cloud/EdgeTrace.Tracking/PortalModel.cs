@@ -23,7 +23,8 @@ public sealed record PortalModel
     /// <summary>The side of each antenna port; a port not named has none and counts for presence only.</summary>
     public IReadOnlyDictionary<int, Side> Sides { get; init; } = new Dictionary<int, Side>();
 
-    /// <summary>The longest silence inside a visit. At a door 1.5 s outlives a body's shadow and the reader's turn at its other antennas, and is shorter than fetching the next trolley.</summary>
+    /// <summary>The longest silence inside a visit.</summary>
+    /// <remarks>At a door 1.5 s outlives a body's shadow and the reader's turn at its other antennas, and is shorter than fetching the next trolley.</remarks>
     public TimeSpan Gap { get; init; } = TimeSpan.FromSeconds(1.5);
 
     /// <summary>Visits are cut at multiples of this since 1970, so that a parked tag does not stay open for days.</summary>

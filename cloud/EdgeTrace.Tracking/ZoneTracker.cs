@@ -93,7 +93,9 @@ public sealed class ZoneTracker
     public void Snapshot(IBufferWriter<byte> output) => ZoneSnapshot.Write(this, _timeline, _runs, output);
 
     /// <summary>Continues from a snapshot.</summary>
-    /// <exception cref="InvalidDataException">The bytes are damaged, of an unknown version, or were made under other models than those given: replay the log instead.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The bytes are damaged, of an unknown version, or were made under other models than those given: replay the log instead.
+    /// </exception>
     public static ZoneTracker Restore(ReadOnlySpan<byte> snapshot, IEnumerable<PortalModel> models, int openVisitsMax = DefaultOpenVisitsMax)
     {
         var tracker = new ZoneTracker(models, openVisitsMax);

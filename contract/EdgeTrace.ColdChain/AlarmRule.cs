@@ -62,7 +62,8 @@ public sealed record AlarmRule
         _ => false,
     };
 
-    internal bool IsClearedBy(in Sample sample) => !IsViolatedBy(in sample) && (Watches != Watches.Temperature || ClearAt is not { } at || (HighSide ? sample.Value <= at : sample.Value >= at));
+    internal bool IsClearedBy(in Sample sample) =>
+        !IsViolatedBy(in sample) && (Watches != Watches.Temperature || ClearAt is not { } at || (HighSide ? sample.Value <= at : sample.Value >= at));
 
     internal bool IsWorse(double value, double than) => HighSide ? value > than : value < than;
 

@@ -43,10 +43,14 @@ public sealed record PointLimits
         foreach (var rule in Rules)
         {
             if (rule.Delay < TimeSpan.Zero || rule.ClearDelay < TimeSpan.Zero) errors.Add($"{Point}/{rule.Code}: a delay cannot be negative.");
-            if (rule.Watches == Watches.Silence && rule.Delay <= TimeSpan.Zero) errors.Add($"{Point}/{rule.Code}: silence needs a delay above zero.");
-            if (rule.Timing == Timing.CumulativePerDay && rule.Watches != Watches.Temperature) errors.Add($"{Point}/{rule.Code}: only temperatures are added up over a day.");
-            if (!double.IsFinite(rule.Limit) || rule.ClearAt is { } at && !double.IsFinite(at)) errors.Add($"{Point}/{rule.Code}: a limit must be a number.");
-            else if (rule.ClearAt is { } clear && rule.IsWorse(clear, rule.Limit)) errors.Add($"{Point}/{rule.Code}: it would clear at {clear} °C, beyond its limit {rule.Limit} °C.");
+            if (rule.Watches == Watches.Silence && rule.Delay <= TimeSpan.Zero)
+                errors.Add($"{Point}/{rule.Code}: silence needs a delay above zero.");
+            if (rule.Timing == Timing.CumulativePerDay && rule.Watches != Watches.Temperature)
+                errors.Add($"{Point}/{rule.Code}: only temperatures are added up over a day.");
+            if (!double.IsFinite(rule.Limit) || rule.ClearAt is { } at && !double.IsFinite(at))
+                errors.Add($"{Point}/{rule.Code}: a limit must be a number.");
+            else if (rule.ClearAt is { } clear && rule.IsWorse(clear, rule.Limit))
+                errors.Add($"{Point}/{rule.Code}: it would clear at {clear} °C, beyond its limit {rule.Limit} °C.");
         }
         return errors;
     }

@@ -19,7 +19,8 @@ public sealed record StorageClass(string Code, string Name, double Low, double H
         PerDay("daily-high", Compare.Above, 8, 30), PerDay("daily-low", Compare.Below, 2, 30),
         WhoRules.Heat, WhoRules.Freeze, WhoRules.Door, WhoRules.Power);
 
-    /// <summary>Red cells and whole blood, core temperature (Blood Safety and Quality Regulations 2005, Sch. Part 4). Above 10 or below 1 °C the unit is lost at once.</summary>
+    /// <summary>Red cells and whole blood, core temperature (Blood Safety and Quality Regulations 2005, Sch. Part 4).</summary>
+    /// <remarks>Above 10 or below 1 °C the unit is lost at once.</remarks>
     public static readonly StorageClass Blood = Of("blood-2-6", "Blood 2–6 °C", 2, 6, frozen: false, silence: 3,
         Over("warn-high", Severity.Warn, 5.5, 5, clearAt: 5.5, clear: 5), Under("warn-low", Severity.Warn, 2.5, 5, clearAt: 2.5, clear: 5),
         Over("excursion-high", Severity.Excursion, 6, 5, clearAt: 5.5, clear: 5), Under("excursion-low", Severity.Excursion, 2, 5, clearAt: 2.5, clear: 5),

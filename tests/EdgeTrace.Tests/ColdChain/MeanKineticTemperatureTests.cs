@@ -85,5 +85,7 @@ public class MeanKineticTemperatureTests
 
     static WeightedTemperature[] Hours(string text) =>
         [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split('@'))
-            .Select(part => new WeightedTemperature(double.Parse(part[1], System.Globalization.CultureInfo.InvariantCulture), double.Parse(part[0], System.Globalization.CultureInfo.InvariantCulture)))];
+            .Select(part => new WeightedTemperature(Number(part[1]), Number(part[0])))];
+
+    static double Number(string text) => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 }

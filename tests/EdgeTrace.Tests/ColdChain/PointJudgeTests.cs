@@ -100,7 +100,8 @@ public class PointJudgeTests
         var facts = new List<EpisodeFact>();
         foreach (var sample in Steady(8.5, 0, 610)) judge.Apply(sample, facts);
         Assert.Equal(
-            [(EpisodeChange.Opened, 15 * Minute, 8.0), (EpisodeChange.Closed, 20 * Minute, 8.0), (EpisodeChange.Opened, 35 * Minute, 7.0), (EpisodeChange.Opened, 600 * Minute, 8.0)],
+            [(EpisodeChange.Opened, 15 * Minute, 8.0), (EpisodeChange.Closed, 20 * Minute, 8.0),
+            (EpisodeChange.Opened, 35 * Minute, 7.0), (EpisodeChange.Opened, 600 * Minute, 8.0)],
             facts.Select(f => (f.Change, f.EventUs, f.Episode.Rule.Limit)));
         Assert.Equal(EpisodeEnd.LimitsChanged, facts[1].Episode.End);
     }
@@ -108,7 +109,8 @@ public class PointJudgeTests
     [Fact]
     public void A_cumulative_episode_ends_with_its_day()
     {
-        var facts = Judge(Only(StorageClass.Fridge.Rules.Single(r => r.Code == "daily-high")), Steady(9, 23 * 60, 23 * 60 + 40).Concat(Steady(5, 23 * 60 + 41, 24 * 60 + 5)));
+        var facts = Judge(Only(StorageClass.Fridge.Rules.Single(r => r.Code == "daily-high")),
+            Steady(9, 23 * 60, 23 * 60 + 40).Concat(Steady(5, 23 * 60 + 41, 24 * 60 + 5)));
         Assert.Equal([(EpisodeChange.Opened, (23 * 60 + 30) * Minute), (EpisodeChange.Closed, 24 * Hour)], facts.Select(f => (f.Change, f.EventUs)));
         Assert.Equal(EpisodeEnd.DayEnded, facts[1].Episode.End);
     }
@@ -118,7 +120,8 @@ public class PointJudgeTests
     {
         var error = Assert.Throws<ArgumentException>(() => new PointJudge(
             Only(s_high, s_high with { ClearAt = 9 }, s_silence with { Delay = TimeSpan.Zero }, WhoRules.Heat with { Limit = double.NaN })));
-        foreach (var part in new[] { "two rules are called excursion-high", "clear at 9", "silence needs", "HEAT: a limit" }) Assert.Contains(part, error.Message, StringComparison.Ordinal);
+        foreach (var part in new[] { "two rules are called excursion-high", "clear at 9", "silence needs", "HEAT: a limit" })
+            Assert.Contains(part, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

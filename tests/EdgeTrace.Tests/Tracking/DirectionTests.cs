@@ -22,12 +22,14 @@ public class DirectionTests(ITestOutputHelper output)
                 }
         }
         foreach (var walk in Enum.GetValues<Walk>())
-            output.WriteLine($"{walk,-18}" + string.Join("  ", told.Where(t => t.Key.Walk == walk).OrderByDescending(t => t.Value).Select(t => $"{t.Key.Verdict} {t.Value}")));
+            output.WriteLine($"{walk,-18}" +
+                string.Join("  ", told.Where(t => t.Key.Walk == walk).OrderByDescending(t => t.Value).Select(t => $"{t.Key.Verdict} {t.Value}")));
 
         var through = told.Where(t => t.Key.Walk is Walk.In or Walk.Out).ToList();
         var right = through.Where(t => t.Key.Verdict == t.Key.Walk.ToString()).Sum(t => t.Value) / (double)through.Sum(t => t.Value);
         var others = told.Where(t => t.Key.Walk is not (Walk.In or Walk.Out)).ToList();
-        var ghosts = others.Where(t => t.Key.Verdict.Contains("In", StringComparison.Ordinal) || t.Key.Verdict.Contains("Out", StringComparison.Ordinal)).Sum(t => t.Value);
+        var ghosts = others.Where(t =>
+            t.Key.Verdict.Contains("In", StringComparison.Ordinal) || t.Key.Verdict.Contains("Out", StringComparison.Ordinal)).Sum(t => t.Value);
         output.WriteLine($"right {right:P2} of {through.Sum(t => t.Value)} passages; {ghosts} ghosts in {others.Sum(t => t.Value)} other stays");
         Assert.True(right >= 0.97, $"right {right:P2}");
         Assert.True(ghosts <= 0.01 * others.Sum(t => t.Value), $"ghosts {ghosts}");
@@ -69,7 +71,8 @@ public class DirectionTests(ITestOutputHelper output)
     [Fact]
     public void Two_reports_that_add_up_a_whole_passage_still_say_which_way()
     {
-        var visit = Assert.Single(Doors.VisitsOf(Doors.Door, Doors.Read(1, 0, 1, -50, count: 20, lasts: 1.4), Doors.Read(1, 1.2, 3, -49, count: 25, lasts: 1.6), Doors.Read(1, 2.9, 4, -60)));
+        var visit = Assert.Single(Doors.VisitsOf(Doors.Door,
+            Doors.Read(1, 0, 1, -50, count: 20, lasts: 1.4), Doors.Read(1, 1.2, 3, -49, count: 25, lasts: 1.6), Doors.Read(1, 2.9, 4, -60)));
         Assert.Equal(Direction.In, visit.Direction);
     }
 }

@@ -89,7 +89,8 @@ public class ZoneTrackerTests
     public void Models_with_mistakes_are_refused_with_every_mistake_named()
     {
         var error = Assert.Throws<ArgumentException>(() => new ZoneTracker(
-            [s_door with { Gap = TimeSpan.Zero, ReadsMin = 0, Sides = new Dictionary<int, Side> { [0] = Side.Inside } }, s_door with { Portal = "other", ValidFromUs = 5 }]));
+            [s_door with { Gap = TimeSpan.Zero, ReadsMin = 0, Sides = new Dictionary<int, Side> { [0] = Side.Inside } },
+            s_door with { Portal = "other", ValidFromUs = 5 }]));
         foreach (var part in new[] { "Gap", "ReadsMin", "antenna 0", "two portals" }) Assert.Contains(part, error.Message, StringComparison.Ordinal);
     }
 
