@@ -19,7 +19,7 @@ public enum TagFields : uint
 /// Timestamps are the reader's: a reader with a clock tells UTC, one without tells its uptime, never both.
 /// An enabled field that is missing equals the last one told (1.1, 14.2.3): see <see cref="LlrpReportMemory"/>.
 /// </remarks>
-public ref struct LlrpTagReport
+public ref partial struct LlrpTagReport
 {
     public TagFields Fields { get; internal set; }
     public readonly bool Has(TagFields fields) => (Fields & fields) == fields;
