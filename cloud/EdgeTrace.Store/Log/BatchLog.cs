@@ -12,6 +12,7 @@ public sealed partial class BatchLog : IAsyncDisposable
 {
     /// <summary>What waits for the committer; beyond it the asking side waits, which is the back-pressure.</summary>
     const int WaitingMax = 256;
+    const int WaitingBytesMax = 32 << 20;
 
     /// <summary>One commit: large enough that an fsync (0.3 ms here) is shared, small enough that an ack is not late.</summary>
     const int GroupWritesMax = 512;
@@ -34,7 +35,9 @@ public sealed partial class BatchLog : IAsyncDisposable
         new BoundedChannelOptions(WaitingMax) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
     readonly CancellationTokenSource _stop = new();
     readonly Task _committer;
-    TaskCompletionSource _grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    TaskCompletionSource _grown = NewSignal();
+    TaskCompletionSource _moved = NewSignal();
+    long _waitingBytes;
     long _head;
     long _bytesMax;
 
@@ -77,15 +80,33 @@ public sealed partial class BatchLog : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// True when there is room for another write; false, at once, while the log cannot be written, so that who asks can go on
+    /// with what needs no log instead of waiting behind a full disk.
+    /// </summary>
+    public async ValueTask<bool> IsReadyAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var moved = Volatile.Read(ref _moved);
+            if (!State.IsFine) return false;
+            if (_waiting.Reader.Count < WaitingMax && Interlocked.Read(ref _waitingBytes) < WaitingBytesMax) return true;
+            await moved.Task.WaitAsync(cancellation);
+        }
+    }
+
     /// <summary>Waits for room, then returns a task that completes with the batch's position once it is durable.</summary>
+    /// <param name="durable">Called by the committer once the batch is durable, in the order of the log; must be quick and not throw.</param>
     /// <exception cref="OperationCanceledException">The log was closed first (also the inner task).</exception>
-    public ValueTask<Task<long>> AdmitAsync(NewBatch batch, CancellationToken cancellation = default) => AdmitAsync(new BatchWrite(batch), cancellation);
+    public ValueTask<Task<long>> AdmitAsync(NewBatch batch, Action? durable = null, CancellationToken cancellation = default) =>
+        AdmitAsync(new BatchWrite(batch, durable), cancellation);
 
     /// <summary>Appends a batch; completes with its position when it is durable.</summary>
-    public async Task<long> AppendAsync(NewBatch batch, CancellationToken cancellation = default) => await await AdmitAsync(batch, cancellation);
+    public async Task<long> AppendAsync(NewBatch batch, CancellationToken cancellation = default) => await await AdmitAsync(batch, null, cancellation);
 
     /// <summary>Records that part of a stream will never come and moves the stream beyond it.</summary>
-    public ValueTask<Task<long>> AdmitAsync(LoggedGap gap, CancellationToken cancellation = default) => AdmitAsync(new SkipWrite(gap), cancellation);
+    public ValueTask<Task<long>> AdmitAsync(LoggedGap gap, Action? durable = null, CancellationToken cancellation = default) =>
+        AdmitAsync(new SkipWrite(gap, durable), cancellation);
 
     /// <summary>Keeps a message that has no usable envelope; the newest <see cref="QuarantineMax"/> are kept.</summary>
     public ValueTask<Task<long>> QuarantineAsync(string topic, string cause, ReadOnlyMemory<byte> body, CancellationToken cancellation = default) =>
@@ -93,7 +114,8 @@ public sealed partial class BatchLog : IAsyncDisposable
 
     public ValueTask<Task<long>> RecordAsync(SecurityEvent happened, CancellationToken cancellation = default) => AdmitAsync(new SecurityWrite(happened), cancellation);
 
-    public ValueTask<Task<long>> RememberAsync(GatewayRow gateway, CancellationToken cancellation = default) => AdmitAsync(new GatewayWrite(gateway), cancellation);
+    public ValueTask<Task<long>> RememberAsync(GatewayRow gateway, Action? durable = null, CancellationToken cancellation = default) =>
+        AdmitAsync(new GatewayWrite(gateway, durable), cancellation);
 
     /// <inheritdoc cref="BatchLogReader.Read"/>
     public IReadOnlyList<LoggedBatch> Read(long after, int max) => after >= Head ? [] : _reader.Read(after, max);
@@ -150,6 +172,7 @@ public sealed partial class BatchLog : IAsyncDisposable
         try
         {
             await _waiting.Writer.WriteAsync(write, cancellation);
+            Interlocked.Add(ref _waitingBytes, write.Bytes);
             return write.Durable;
         }
         catch (ChannelClosedException closed)
@@ -197,7 +220,12 @@ public sealed partial class BatchLog : IAsyncDisposable
     async Task CommitUntilDurableAsync(List<LogWrite> group)
     {
         while (!TryCommit(group)) await Task.Delay(RetryDelay, _time, _stop.Token);
-        foreach (var write in group) write.Complete();
+        foreach (var write in group)
+        {
+            Interlocked.Add(ref _waitingBytes, -write.Bytes);
+            write.Complete();
+        }
+        Signal(ref _moved);
     }
 
     bool TryCommit(List<LogWrite> group)
@@ -212,7 +240,7 @@ public sealed partial class BatchLog : IAsyncDisposable
             if (transaction.Head != _head)
             {
                 Volatile.Write(ref _head, transaction.Head);
-                Interlocked.Exchange(ref _grown, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+                Signal(ref _grown);
             }
             return true;
         }
@@ -234,9 +262,14 @@ public sealed partial class BatchLog : IAsyncDisposable
     {
         if (state == State) return;
         State = state;
+        Signal(ref _moved);
         if (state.IsFine) LogWritable(_path);
         else LogUnwritable(state.Name, state.Reason, state.Remedy);
     }
+
+    static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    static void Signal(ref TaskCompletionSource signal) => Interlocked.Exchange(ref signal, NewSignal()).TrySetResult();
 
     [LoggerMessage(4001, LogLevel.Error, "{State}: {Reason} {Remedy}")]
     partial void LogUnwritable(string state, string reason, string remedy);
@@ -248,7 +281,8 @@ public sealed partial class BatchLog : IAsyncDisposable
     partial void LogStopped(Exception error);
 }
 
-static class UnixMicroseconds
+public static class UnixMicroseconds
 {
+    /// <summary>Microseconds since 1970-01-01T00:00:00Z, as everything on the wire counts them.</summary>
     public static long ToUnixTimeMicroseconds(this DateTimeOffset at) => (at.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
 }

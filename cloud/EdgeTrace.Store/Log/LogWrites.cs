@@ -7,7 +7,8 @@ namespace EdgeTrace.Store.Log;
 /// <remarks>
 /// <see cref="Apply"/> may run again after a failed commit, so it keeps its result to itself until <see cref="Complete"/>.
 /// </remarks>
-abstract class LogWrite
+/// <param name="durable">Called by the committer itself, in the order of the log.</param>
+abstract class LogWrite(Action? durable)
 {
     readonly TaskCompletionSource<long> _durable = new(TaskCreationOptions.RunContinuationsAsynchronously);
     long _result;
@@ -31,8 +32,13 @@ abstract class LogWrite
 
     public void Complete()
     {
-        if (_refused is null) _durable.TrySetResult(_result);
-        else _durable.TrySetException(_refused);
+        if (_refused is not null)
+        {
+            _durable.TrySetException(_refused);
+            return;
+        }
+        durable?.Invoke();
+        _durable.TrySetResult(_result);
     }
 
     public void Abandon() => _durable.TrySetCanceled();
@@ -44,19 +50,19 @@ abstract class LogWrite
 public sealed class OutOfSequenceException(BatchId id, ulong upto)
     : InvalidOperationException($"{id} cannot be logged: the log has this stream up to {upto}.");
 
-sealed class BatchWrite(NewBatch batch) : LogWrite
+sealed class BatchWrite(NewBatch batch, Action? durable) : LogWrite(durable)
 {
     public override int Bytes => batch.Body.Length;
 
     protected override long Write(LogTransaction transaction) => transaction.Append(batch);
 }
 
-sealed class SkipWrite(LoggedGap gap) : LogWrite
+sealed class SkipWrite(LoggedGap gap, Action? durable) : LogWrite(durable)
 {
     protected override long Write(LogTransaction transaction) => transaction.Skip(gap);
 }
 
-sealed class QuarantineWrite(string topic, string cause, ReadOnlyMemory<byte> body, long receivedUs) : LogWrite
+sealed class QuarantineWrite(string topic, string cause, ReadOnlyMemory<byte> body, long receivedUs) : LogWrite(null)
 {
     readonly byte[] _kept = body[..Math.Min(body.Length, BatchLog.QuarantineBodyBytesMax)].ToArray();
 
@@ -71,7 +77,7 @@ sealed class QuarantineWrite(string topic, string cause, ReadOnlyMemory<byte> bo
     }
 }
 
-sealed class SecurityWrite(SecurityEvent happened) : LogWrite
+sealed class SecurityWrite(SecurityEvent happened) : LogWrite(null)
 {
     protected override long Write(LogTransaction transaction)
     {
@@ -85,7 +91,7 @@ sealed class SecurityWrite(SecurityEvent happened) : LogWrite
     }
 }
 
-sealed class GatewayWrite(GatewayRow gateway) : LogWrite
+sealed class GatewayWrite(GatewayRow gateway, Action? durable) : LogWrite(durable)
 {
     public override int Bytes => gateway.Birth.Length + gateway.State.Length;
 
