@@ -1,0 +1,79 @@
+using EdgeTrace.Tracking;
+
+namespace EdgeTrace.Cloud.Site;
+
+/// <summary>An organisation or a hospital with its word and its name.</summary>
+sealed record NamedPlace(string Id, string Name);
+
+/// <summary>Where things can be.</summary>
+/// <param name="Kind">store, theatre, pharmacy, goods-in, corridor or outside.</param>
+sealed record Location(string Id, string Name, string Kind);
+
+/// <summary>A Portal as the site sees it from <see cref="PortalModel.ValidFromUs"/> on: whose it is, what it is called, and how its reads are understood.</summary>
+sealed record Portal(string Id, string Name, string Gateway, PortalModel Model);
+
+/// <summary>A barcode reader and the Location where people use it.</summary>
+sealed record Scanner(string Id, string Name, string? Location, string Gateway);
+
+/// <summary>A place whose temperature matters; delays left out are its class's.</summary>
+sealed record Point(
+    string Id, string Name, string? Location, string Gateway, string Class, TimeSpan Every,
+    TimeSpan? WarnDelay, TimeSpan? ExcursionDelay, TimeSpan? Silence, long ValidFromUs);
+
+/// <summary>
+/// What the cloud knows of one site, immutable and swapped whole. Portals and points may stand here several times with different
+/// <c>validFrom</c>: they are looked up by event time, so that a box can be swapped and last month still be explained as it was.
+/// </summary>
+sealed class SiteModel
+{
+    readonly Dictionary<string, Location> _locations;
+    readonly Dictionary<string, Portal[]> _portals;
+    readonly Dictionary<string, Scanner> _scanners;
+    readonly Dictionary<string, Point[]> _points;
+
+    public SiteModel(
+        NamedPlace trust, NamedPlace site, TimeZoneInfo timeZone,
+        IEnumerable<Location> locations, IEnumerable<Portal> portals, IEnumerable<Scanner> scanners, IEnumerable<Point> points)
+    {
+        (Trust, Site, TimeZone) = (trust, site, timeZone);
+        Locations = [.. locations];
+        Scanners = [.. scanners];
+        _locations = Locations.ToDictionary(l => l.Id);
+        _scanners = Scanners.ToDictionary(s => s.Id);
+        _portals = portals.GroupBy(p => p.Id).ToDictionary(g => g.Key, g => g.OrderBy(p => p.Model.ValidFromUs).ToArray());
+        _points = points.GroupBy(p => p.Id).ToDictionary(g => g.Key, g => g.OrderBy(p => p.ValidFromUs).ToArray());
+    }
+
+    public NamedPlace Trust { get; }
+    public NamedPlace Site { get; }
+    public TimeZoneInfo TimeZone { get; }
+    public IReadOnlyList<Location> Locations { get; }
+    public IReadOnlyList<Scanner> Scanners { get; }
+
+    /// <summary>Each portal as it is last known.</summary>
+    public IEnumerable<Portal> Portals => _portals.Values.Select(p => p[^1]);
+
+    /// <summary>Each point as it is last known.</summary>
+    public IEnumerable<Point> Points => _points.Values.Select(p => p[^1]);
+
+    public Location? Location(string? id) => id is null ? null : _locations.GetValueOrDefault(id);
+    public Scanner? Scanner(string id) => _scanners.GetValueOrDefault(id);
+
+    /// <summary>The portal as it was at an event time; the earliest model also explains what is older than itself.</summary>
+    public Portal? Portal(string id, long atUs) => At(_portals.GetValueOrDefault(id), atUs, p => p.Model.ValidFromUs);
+    public Point? Point(string id, long atUs) => At(_points.GetValueOrDefault(id), atUs, p => p.ValidFromUs);
+
+    /// <summary>All models of a portal, oldest first; empty when it is not in the site.</summary>
+    public IReadOnlyList<Portal> PortalHistory(string id) => _portals.GetValueOrDefault(id) ?? [];
+    public IReadOnlyList<Point> PointHistory(string id) => _points.GetValueOrDefault(id) ?? [];
+
+    public string LocationName(string? id) => Location(id)?.Name ?? id ?? "";
+
+    static T? At<T>(T[]? history, long atUs, Func<T, long> from) where T : class
+    {
+        if (history is null) return null;
+        for (var i = history.Length - 1; i > 0; i--)
+            if (from(history[i]) <= atUs) return history[i];
+        return history[0];
+    }
+}

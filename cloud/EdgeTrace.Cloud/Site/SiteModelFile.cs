@@ -1,0 +1,145 @@
+using System.Text.Json;
+using EdgeTrace.Contract;
+using EdgeTrace.Tracking;
+
+namespace EdgeTrace.Cloud.Site;
+
+/// <summary>The site model cannot be used; every mistake of the file is in the message, each with its cure.</summary>
+sealed class SiteModelException(string file, IReadOnlyList<string> errors)
+    : Exception($"{file} has {errors.Count} mistake{(errors.Count == 1 ? "" : "s")}:\n- {string.Join("\n- ", errors)}")
+{
+    public IReadOnlyList<string> Errors { get; } = errors;
+}
+
+/// <summary>Reads <c>site.json</c> (its shape is in cloud/README.md) and reports everything wrong with it at once.</summary>
+static class SiteModelFile
+{
+    static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
+    {
+        ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true,
+    };
+
+    static readonly string[] s_kinds = ["store", "theatre", "pharmacy", "goods-in", "corridor", "outside"];
+
+    /// <exception cref="SiteModelException">The file is missing, is no JSON, or says something that cannot be.</exception>
+    public static SiteModel Load(string path)
+    {
+        try
+        {
+            return Read(path, File.ReadAllText(path));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SiteModelException(path, [$"it cannot be read ({error.Message}): set Site:ModelFile to the site model."]);
+        }
+    }
+
+    internal static SiteModel Read(string path, string json)
+    {
+        FileShape? file;
+        try
+        {
+            file = JsonSerializer.Deserialize<FileShape>(json, s_json);
+        }
+        catch (JsonException error)
+        {
+            throw new SiteModelException(path, [$"it is no site model at {error.Path}, line {error.LineNumber + 1}: {error.Message}"]);
+        }
+        var errors = new List<string>();
+        var model = Build(file ?? new(), errors);
+        return errors.Count == 0 ? model! : throw new SiteModelException(path, errors);
+    }
+
+    static SiteModel? Build(FileShape file, List<string> errors)
+    {
+        void Word(string what, string? word)
+        {
+            if (!GatewayTopics.IsWord(word)) errors.Add($"{what} \"{word}\": use 1 to 40 of a–z, 0–9 and -.");
+        }
+        Word("trust.id", file.Trust?.Id);
+        Word("site.id", file.Site?.Id);
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(file.Site?.TimeZone ?? "Europe/London", out var zone))
+            errors.Add($"site.timeZone \"{file.Site?.TimeZone}\" is not known here: use an IANA name as \"Europe/London\".");
+
+        var locations = new Dictionary<string, Location>();
+        foreach (var l in file.Locations ?? [])
+        {
+            Word("location id", l.Id);
+            if (!s_kinds.Contains(l.Kind)) errors.Add($"location \"{l.Id}\": kind \"{l.Kind}\" is none of {string.Join(", ", s_kinds)}.");
+            if (!locations.TryAdd(l.Id ?? "", new(l.Id ?? "", l.Name ?? l.Id ?? "", l.Kind ?? ""))) errors.Add($"location \"{l.Id}\" is there twice: remove one.");
+        }
+        void Known(string what, string? location)
+        {
+            if (location is not null && !locations.ContainsKey(location)) errors.Add($"{what} names location \"{location}\", which is not in locations: add it there.");
+        }
+
+        var portals = (file.Portals ?? []).Select(p => PortalOf(p, errors, Word, Known)).ToList();
+        foreach (var twice in portals.GroupBy(p => (p.Id, p.Model.ValidFromUs)).Where(g => g.Count() > 1))
+            errors.Add($"portal \"{twice.Key.Id}\" is there twice with one validFrom: give each its own.");
+        var scanners = (file.Scanners ?? []).Select(s =>
+        {
+            Word("scanner id", s.Id);
+            Word($"scanner \"{s.Id}\": gateway", s.Gateway);
+            Known($"scanner \"{s.Id}\"", s.Location);
+            return new Scanner(s.Id ?? "", s.Name ?? s.Id ?? "", s.Location, s.Gateway ?? "");
+        }).ToList();
+        foreach (var twice in scanners.GroupBy(s => s.Id).Where(g => g.Count() > 1)) errors.Add($"scanner \"{twice.Key}\" is there twice: remove one.");
+        var points = (file.Points ?? []).Select(p =>
+        {
+            Word("point id", p.Id);
+            Word($"point \"{p.Id}\": gateway", p.Gateway);
+            Known($"point \"{p.Id}\"", p.Location);
+            var every = p.Every ?? TimeSpan.FromSeconds(10);
+            if (every <= TimeSpan.Zero || every > TimeSpan.FromHours(1)) errors.Add($"point \"{p.Id}\": every {every} must be more than 0 and at most 1 h.");
+            return new Point(p.Id ?? "", p.Name ?? p.Id ?? "", p.Location, p.Gateway ?? "", p.Class ?? "", every, p.WarnDelay, p.ExcursionDelay, p.Silence, FromUs(p.ValidFrom));
+        }).ToList();
+        foreach (var twice in points.GroupBy(p => (p.Id, p.ValidFromUs)).Where(g => g.Count() > 1))
+            errors.Add($"point \"{twice.Key.Id}\" is there twice with one validFrom: give each its own.");
+        if (errors.Count > 0) return null;
+        return new(new(file.Trust!.Id!, file.Trust.Name ?? file.Trust.Id!), new(file.Site!.Id!, file.Site.Name ?? file.Site.Id!), zone!,
+            locations.Values, portals, scanners, points);
+    }
+
+    static Portal PortalOf(PortalShape p, List<string> errors, Action<string, string?> word, Action<string, string?> known)
+    {
+        word("portal id", p.Id);
+        word($"portal \"{p.Id}\": gateway", p.Gateway);
+        known($"portal \"{p.Id}\"", p.Inside);
+        known($"portal \"{p.Id}\"", p.Outside);
+        if (!Enum.TryParse<PortalKind>(p.Kind ?? "door", ignoreCase: true, out var kind)) errors.Add($"portal \"{p.Id}\": kind \"{p.Kind}\" is none of door, zone, desk.");
+        if (p.Inside is null) errors.Add($"portal \"{p.Id}\" has no inside: name the location it leads into or stands in.");
+        if (kind == PortalKind.Door && p.Outside is null) errors.Add($"door \"{p.Id}\" has no outside: name the location it leads out to.");
+        var sides = new Dictionary<int, Side>();
+        foreach (var antenna in p.Antennas ?? [])
+        {
+            if (!Enum.TryParse<Side>(antenna.Side ?? "none", ignoreCase: true, out var side)) errors.Add($"portal \"{p.Id}\", antenna {antenna.Antenna}: side \"{antenna.Side}\" is none of inside, outside, none.");
+            if (!sides.TryAdd(antenna.Antenna, side)) errors.Add($"portal \"{p.Id}\": antenna {antenna.Antenna} is there twice.");
+        }
+        var model = new PortalModel { Portal = p.Id ?? "", Kind = kind, ValidFromUs = FromUs(p.ValidFrom), Sides = sides, Inside = p.Inside, Outside = p.Outside };
+        if (p.Gap is { } gap) model = model with { Gap = gap };
+        if (p.Id is { Length: > 0 }) errors.AddRange(model.Errors());
+        return new(p.Id ?? "", p.Name ?? p.Id ?? "", p.Gateway ?? "", model);
+    }
+
+    static long FromUs(DateTimeOffset? at) => at is { } from ? EventTime.ToUs(from) : long.MinValue;
+
+    sealed record FileShape
+    {
+        public PlaceShape? Trust { get; init; }
+        public PlaceShape? Site { get; init; }
+        public LocationShape[]? Locations { get; init; }
+        public PortalShape[]? Portals { get; init; }
+        public ScannerShape[]? Scanners { get; init; }
+        public PointShape[]? Points { get; init; }
+    }
+
+    sealed record PlaceShape(string? Id, string? Name, string? TimeZone);
+    sealed record LocationShape(string? Id, string? Name, string? Kind);
+    sealed record AntennaShape(int Antenna, string? Side);
+    sealed record PortalShape(
+        string? Id, string? Name, string? Kind, string? Gateway, string? Inside, string? Outside, AntennaShape[]? Antennas, TimeSpan? Gap, DateTimeOffset? ValidFrom);
+    sealed record ScannerShape(string? Id, string? Name, string? Location, string? Gateway);
+    sealed record PointShape(
+        string? Id, string? Name, string? Location, string? Gateway, string? Class, TimeSpan? Every,
+        TimeSpan? WarnDelay, TimeSpan? ExcursionDelay, TimeSpan? Silence, DateTimeOffset? ValidFrom);
+}

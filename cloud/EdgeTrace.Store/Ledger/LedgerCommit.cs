@@ -1,0 +1,48 @@
+namespace EdgeTrace.Store.Ledger;
+
+/// <summary>One zone of one projection: the unit of ownership.</summary>
+/// <param name="Projection">portal, point, scanner or gateway.</param>
+public readonly record struct ZoneId(string Projection, string Zone)
+{
+    public override string ToString() => $"{Projection}/{Zone}";
+}
+
+/// <summary>How far a zone has come: the newest batch it has applied and what its stream has promised.</summary>
+public readonly record struct ZonePosition(long Position, long ThroughUs, string Gateway, ulong Epoch, ulong Sequence)
+{
+    public static readonly ZonePosition None = new(0, long.MinValue, "", 0, 0);
+}
+
+/// <summary>Moves a zone from the position its owner believes in; where that is not so, another owner has been here and nothing is written.</summary>
+public sealed record ZoneAdvance(ZoneId Zone, long Expected, ZonePosition To);
+
+/// <summary>The open state of a zone after everything up to <paramref name="Position"/>.</summary>
+public sealed record ZoneSnapshot(ZoneId Zone, long Position, long ThroughUs, ReadOnlyMemory<byte> Bytes);
+
+/// <summary>What is to become durable together, or not at all, and who says so.</summary>
+/// <param name="actor">system:tracker/… or a person.</param>
+public sealed class LedgerCommit(string actor)
+{
+    public string Actor { get; } = actor;
+    public List<ZoneAdvance> Advances { get; } = [];
+    public List<VisitFact> Visits { get; } = [];
+    public List<MovementFact> Movements { get; } = [];
+    public List<ScanFact> Scans { get; } = [];
+    public List<EpisodeFact> Episodes { get; } = [];
+    public List<LocalEpisodeFact> LocalEpisodes { get; } = [];
+    public List<Sighting> Sightings { get; } = [];
+    public List<LocationClaim> Locations { get; } = [];
+    public List<EquipmentState> Equipment { get; } = [];
+    public List<OutgoingFact> Outgoing { get; } = [];
+    public List<QuarantinedBatch> Quarantined { get; } = [];
+    public List<Acknowledgement> Acknowledgements { get; } = [];
+    public List<ReadBatchPlace> ReadBatches { get; } = [];
+    public List<ZoneSnapshot> Snapshots { get; } = [];
+
+    /// <summary>Set: every zone's state up to this position of the log is in a snapshot; nothing older need be replayed.</summary>
+    public long? Checkpoint { get; set; }
+}
+
+/// <summary>Another owner has moved the zone: this one must stop and let it.</summary>
+public sealed class ZoneTakenException(ZoneId zone, long expected)
+    : Exception($"Zone {zone} is no longer at position {expected}: another process owns it. Stop one of the two.");

@@ -1,0 +1,91 @@
+using Microsoft.Data.Sqlite;
+
+namespace EdgeTrace.Store.Ledger;
+
+/// <summary>The tables of <c>ledger.db</c>, drawn in README.md. Facts are inserted by deterministic id and never edited; projections say so.</summary>
+static class LedgerSchema
+{
+    /// <summary>Grows with every change of the tables; an older program refuses a newer file instead of guessing.</summary>
+    public const int Version = 1;
+
+    const string Tables = """
+        -- Facts. Their id is a function of what they say, so that deriving one again changes nothing.
+        CREATE TABLE visits (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, portal TEXT NOT NULL, epc TEXT NOT NULL,
+            first_us INTEGER NOT NULL, last_us INTEGER NOT NULL, count INTEGER NOT NULL, reads INTEGER NOT NULL,
+            reads_inside INTEGER NOT NULL, reads_outside INTEGER NOT NULL, peak_centi_dbm INTEGER NOT NULL, peak_antenna INTEGER NOT NULL,
+            direction TEXT NOT NULL, side TEXT NOT NULL, confidence REAL NOT NULL,
+            continues_from TEXT, continues INTEGER NOT NULL, truncated INTEGER NOT NULL, late INTEGER NOT NULL,
+            actor TEXT NOT NULL, recorded_us INTEGER NOT NULL);
+        CREATE INDEX visits_by_epc ON visits (epc, last_us);
+        CREATE TABLE movements (
+            id TEXT PRIMARY KEY, item TEXT NOT NULL, at_us INTEGER NOT NULL, portal TEXT NOT NULL,
+            from_location TEXT, to_location TEXT, confidence REAL NOT NULL, actor TEXT NOT NULL, recorded_us INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX movements_in ON movements (to_location, at_us);
+        CREATE INDEX movements_out ON movements (from_location, at_us);
+        CREATE TABLE scans (
+            id TEXT PRIMARY KEY, scanner TEXT NOT NULL, at_us INTEGER NOT NULL, raw BLOB NOT NULL, framing TEXT NOT NULL,
+            understood TEXT NOT NULL, item TEXT, error TEXT, location TEXT, actor TEXT NOT NULL, recorded_us INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX scans_by_time ON scans (at_us);
+        CREATE INDEX scans_by_item ON scans (item, at_us);
+        -- An episode lives: raised, worse, ended. What the gateway itself decided stands beside what the cloud decided; the cloud's wins.
+        CREATE TABLE episodes (
+            id TEXT PRIMARY KEY, point TEXT NOT NULL, rule TEXT NOT NULL, start_us INTEGER NOT NULL,
+            raised_us INTEGER, ended_us INTEGER, peak_milli INTEGER, limits TEXT,
+            gateway_raised_us INTEGER, gateway_ended_us INTEGER, gateway_peak_milli INTEGER,
+            actor TEXT NOT NULL, recorded_us INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX episodes_by_point ON episodes (point, start_us);
+        -- Projections of the facts.
+        CREATE TABLE items (
+            key TEXT PRIMARY KEY, gtin TEXT, serial TEXT, lot TEXT, seen_us INTEGER NOT NULL, seen_at TEXT NOT NULL) WITHOUT ROWID;
+        CREATE INDEX items_by_gtin ON items (gtin, serial);
+        CREATE TABLE item_locations (
+            item TEXT PRIMARY KEY, location TEXT, basis TEXT NOT NULL, at_us INTEGER NOT NULL, source TEXT NOT NULL, start_us INTEGER NOT NULL,
+            confidence REAL NOT NULL, fact TEXT NOT NULL) WITHOUT ROWID;
+        CREATE INDEX item_locations_by_location ON item_locations (location);
+        CREATE TABLE equipment (
+            id TEXT PRIMARY KEY, gateway TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
+            state TEXT NOT NULL, reason TEXT NOT NULL, remedy TEXT NOT NULL, since_us INTEGER NOT NULL) WITHOUT ROWID;
+        -- What people did.
+        CREATE TABLE alarms (
+            id TEXT PRIMARY KEY, acknowledged_us INTEGER NOT NULL, acknowledged_by TEXT NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE declared_wrong (
+            kind TEXT NOT NULL, fact TEXT NOT NULL, at_us INTEGER NOT NULL, actor TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (kind, fact)) WITHOUT ROWID;
+        CREATE TABLE audit (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT, at_us INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, subject TEXT NOT NULL, detail TEXT NOT NULL);
+        -- What leaves, in order. A row is written only with a new fact: (kind, fact, phase) is the fact's own name.
+        CREATE TABLE feed (
+            cursor INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, fact TEXT NOT NULL, phase TEXT NOT NULL,
+            event_us INTEGER NOT NULL, recorded_us INTEGER NOT NULL, json TEXT NOT NULL, UNIQUE (kind, fact, phase));
+        CREATE INDEX feed_by_kind ON feed (kind, cursor);
+        -- How far each zone of each projection has come, committed with its facts; its open state, to go on from after a crash.
+        CREATE TABLE applied (
+            projection TEXT NOT NULL, zone TEXT NOT NULL, position INTEGER NOT NULL, through_us INTEGER NOT NULL,
+            gateway TEXT NOT NULL, epoch INTEGER NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY (projection, zone)) WITHOUT ROWID;
+        CREATE TABLE snapshots (
+            projection TEXT NOT NULL, zone TEXT NOT NULL, position INTEGER NOT NULL, through_us INTEGER NOT NULL, bytes BLOB NOT NULL,
+            PRIMARY KEY (projection, zone)) WITHOUT ROWID;
+        CREATE TABLE checkpoint (one INTEGER PRIMARY KEY CHECK (one = 1), position INTEGER NOT NULL);
+        INSERT INTO checkpoint VALUES (1, 0);
+        CREATE TABLE quarantine (
+            projection TEXT NOT NULL, zone TEXT NOT NULL, batch TEXT NOT NULL, position INTEGER NOT NULL, cause TEXT NOT NULL, at_us INTEGER NOT NULL,
+            PRIMARY KEY (projection, zone, batch)) WITHOUT ROWID;
+        -- Which batches hold a portal's reads of a time: the way from a visit back to its evidence in the log.
+        CREATE TABLE read_batches (
+            portal TEXT NOT NULL, position INTEGER NOT NULL, first_us INTEGER NOT NULL, last_us INTEGER NOT NULL, PRIMARY KEY (portal, position)) WITHOUT ROWID;
+        CREATE INDEX read_batches_by_time ON read_batches (portal, last_us);
+        """;
+
+    /// <summary>Makes the tables in a new file and checks the version of an old one.</summary>
+    /// <exception cref="InvalidDataException">The file is of a newer program, or no ledger.</exception>
+    public static void Ensure(SqliteConnection connection)
+    {
+        var version = Convert.ToInt32(connection.Scalar("PRAGMA user_version"), null);
+        if (version == Version) return;
+        if (version > Version) throw new InvalidDataException($"{connection.DataSource} has ledger version {version}; this program knows {Version}. Run a newer edgetrace-cloud.");
+        using var transaction = connection.BeginTransaction();
+        connection.Execute(Tables);
+        connection.Execute($"PRAGMA user_version = {Version}");
+        transaction.Commit();
+    }
+}

@@ -1,0 +1,101 @@
+using Microsoft.Data.Sqlite;
+
+namespace EdgeTrace.Store.Ledger;
+
+/// <summary>The sentences the writer says, prepared once.</summary>
+sealed class LedgerStatements : IDisposable
+{
+    readonly List<SqliteStatement> _all = [];
+    readonly SqliteConnection _connection;
+    readonly SqliteStatement _advance, _begin, _visit, _movement, _scan, _episode, _localEpisode, _sighting, _location, _equipment;
+    readonly SqliteStatement _outgoing, _quarantine, _acknowledge, _audit, _readBatch, _snapshot, _checkpoint;
+
+    public LedgerStatements(SqliteConnection connection)
+    {
+        _connection = connection;
+        _begin = Prepare("INSERT OR IGNORE INTO applied VALUES ($1, $2, 0, $3, '', 0, 0)", 3);
+        _advance = Prepare("UPDATE applied SET position = $4, through_us = max(through_us, $5), gateway = $6, epoch = $7, sequence = $8 WHERE projection = $1 AND zone = $2 AND position = $3", 8);
+        _visit = Prepare("INSERT OR IGNORE INTO visits (id, portal, epc, first_us, last_us, count, reads, reads_inside, reads_outside, peak_centi_dbm, peak_antenna, direction, side, confidence, continues_from, continues, truncated, late, actor, recorded_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)", 20);
+        _movement = Prepare("INSERT OR IGNORE INTO movements VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)", 9);
+        _scan = Prepare("INSERT OR IGNORE INTO scans VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)", 11);
+        // An episode that has been raised or has ended stays so when an older state of it is derived again after a crash.
+        _episode = Prepare("""
+            INSERT INTO episodes (id, point, rule, start_us, raised_us, ended_us, peak_milli, limits, actor, recorded_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            ON CONFLICT (id) DO UPDATE SET raised_us = coalesce(raised_us, excluded.raised_us), peak_milli = CASE WHEN ended_us IS NULL THEN excluded.peak_milli ELSE peak_milli END,
+                ended_us = coalesce(ended_us, excluded.ended_us), limits = coalesce(limits, excluded.limits)
+            """, 10);
+        _localEpisode = Prepare("""
+            INSERT INTO episodes (id, point, rule, start_us, gateway_raised_us, gateway_ended_us, gateway_peak_milli, actor, recorded_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            ON CONFLICT (id) DO UPDATE SET gateway_raised_us = coalesce(gateway_raised_us, excluded.gateway_raised_us),
+                gateway_peak_milli = CASE WHEN gateway_ended_us IS NULL THEN excluded.gateway_peak_milli ELSE gateway_peak_milli END,
+                gateway_ended_us = coalesce(gateway_ended_us, excluded.gateway_ended_us)
+            """, 9);
+        _sighting = Prepare("""
+            INSERT INTO items VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (key) DO UPDATE SET seen_us = excluded.seen_us, seen_at = excluded.seen_at
+            WHERE (excluded.seen_us, excluded.seen_at) > (seen_us, seen_at)
+            """, 6);
+        _location = Prepare("""
+            INSERT INTO item_locations VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (item) DO UPDATE SET location = excluded.location, basis = excluded.basis,
+                at_us = excluded.at_us, source = excluded.source, start_us = excluded.start_us, confidence = excluded.confidence, fact = excluded.fact
+            WHERE (excluded.at_us, excluded.source, excluded.start_us) > (at_us, source, start_us)
+            """, 8);
+        _equipment = Prepare("INSERT OR REPLACE INTO equipment VALUES ($1, $2, $3, $4, $5, $6, $7, $8)", 8);
+        _outgoing = Prepare("INSERT OR IGNORE INTO feed (kind, fact, phase, event_us, recorded_us, json) VALUES ($1, $2, $3, $4, $5, $6)", 6);
+        _quarantine = Prepare("INSERT OR IGNORE INTO quarantine VALUES ($1, $2, $3, $4, $5, $6)", 6);
+        _acknowledge = Prepare("INSERT OR IGNORE INTO alarms VALUES ($1, $2, $3, $4)", 4);
+        _audit = Prepare("INSERT INTO audit (at_us, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $5)", 5);
+        _readBatch = Prepare("INSERT OR IGNORE INTO read_batches VALUES ($1, $2, $3, $4)", 4);
+        _snapshot = Prepare("INSERT OR REPLACE INTO snapshots VALUES ($1, $2, $3, $4, $5)", 5);
+        _checkpoint = Prepare("UPDATE checkpoint SET position = max(position, $1)", 1);
+    }
+
+    /// <summary>Writes one commit; returns the newest feed cursor, or 0 when it added none.</summary>
+    public long Write(SqliteTransaction transaction, LedgerCommit commit, long nowUs)
+    {
+        foreach (var a in commit.Advances)
+        {
+            if (a.Expected == 0) _begin.Run(transaction, a.Zone.Projection, a.Zone.Zone, long.MinValue);
+            var moved = _advance.Run(transaction, a.Zone.Projection, a.Zone.Zone, a.Expected, a.To.Position, a.To.ThroughUs, a.To.Gateway, unchecked((long)a.To.Epoch), (long)a.To.Sequence);
+            if (moved == 0) throw new ZoneTakenException(a.Zone, a.Expected);
+        }
+        WriteFacts(transaction, commit, nowUs);
+        foreach (var s in commit.Sightings) _sighting.Run(transaction, s.Item, s.Gtin, s.Serial, s.Lot, s.AtUs, s.Where);
+        foreach (var l in commit.Locations) _location.Run(transaction, l.Item, l.Location, l.Basis, l.AtUs, l.Source, l.StartUs, l.Confidence, l.Fact);
+        foreach (var e in commit.Equipment) _equipment.Run(transaction, e.Id, e.Gateway, e.Kind, e.Name, e.State, e.Reason, e.Remedy, e.SinceUs);
+        foreach (var q in commit.Quarantined) _quarantine.Run(transaction, q.Projection, q.Zone, q.Batch, q.Position, q.Cause, nowUs);
+        foreach (var b in commit.ReadBatches) _readBatch.Run(transaction, b.Portal, b.Position, b.FirstUs, b.LastUs);
+        foreach (var a in commit.Acknowledgements)
+            if (_acknowledge.Run(transaction, a.Alarm, a.AtUs, a.Actor, a.Reason) == 1)
+                _audit.Run(transaction, a.AtUs, a.Actor, "acknowledge", a.Alarm, a.Reason);
+        foreach (var s in commit.Snapshots) _snapshot.Run(transaction, s.Zone.Projection, s.Zone.Zone, s.Position, s.ThroughUs, s.Bytes.ToArray());
+        if (commit.Checkpoint is { } position) _checkpoint.Run(transaction, position);
+        var grown = false;
+        foreach (var o in commit.Outgoing) grown |= _outgoing.Run(transaction, o.Kind, o.Fact, o.Phase, o.EventUs, nowUs, o.Json) == 1;
+        return grown ? Convert.ToInt64(_connection.Scalar("SELECT max(cursor) FROM feed"), null) : 0;
+    }
+
+    void WriteFacts(SqliteTransaction transaction, LedgerCommit commit, long nowUs)
+    {
+        var actor = commit.Actor;
+        foreach (var v in commit.Visits)
+            _visit.Run(transaction, v.Id, v.Portal, v.Epc, v.FirstUs, v.LastUs, v.Count, v.Reads, v.ReadsInside, v.ReadsOutside, v.PeakCentiDbm, v.PeakAntenna,
+                v.Direction, v.Side, v.Confidence, v.ContinuesFrom, v.Continues, v.Truncated, v.Late, actor, nowUs);
+        foreach (var m in commit.Movements) _movement.Run(transaction, m.Id, m.Item, m.AtUs, m.Portal, m.From, m.To, m.Confidence, actor, nowUs);
+        foreach (var s in commit.Scans)
+            _scan.Run(transaction, s.Id, s.Scanner, s.AtUs, s.Raw.ToArray(), s.Framing, s.Understood, s.Item, s.Error, s.Location, actor, nowUs);
+        foreach (var e in commit.Episodes) _episode.Run(transaction, e.Id, e.Point, e.Rule, e.StartUs, e.RaisedUs, e.EndedUs, e.PeakMilliCelsius, e.Limits, actor, nowUs);
+        foreach (var e in commit.LocalEpisodes) _localEpisode.Run(transaction, e.Id, e.Point, e.Rule, e.StartUs, e.RaisedUs, e.EndedUs, e.PeakMilliCelsius, actor, nowUs);
+    }
+
+    SqliteStatement Prepare(string sql, int parameters)
+    {
+        var statement = new SqliteStatement(_connection, sql, parameters);
+        _all.Add(statement);
+        return statement;
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in _all) statement.Dispose();
+    }
+}
