@@ -16,7 +16,7 @@ public static class CanonicalDump
         ("movement", "SELECT id, item, at_us, portal, from_location, to_location, confidence FROM movements"),
         ("scan", "SELECT id, scanner, at_us, hex(raw) AS raw, framing, understood, item, error, location FROM scans"),
         ("episode", "SELECT id, point, rule, start_us, raised_us, ended_us, peak_milli, limits, gateway_raised_us, gateway_ended_us, gateway_peak_milli FROM episodes"),
-        ("item", "SELECT key, gtin, serial, lot, seen_us, seen_at FROM items"),
+        ("item", "SELECT key, epc, gtin, serial, lot, seen_us, seen_at FROM items"),
         ("location", "SELECT item, location, basis, at_us, source, start_us, confidence, fact FROM item_locations"),
         // A position of the log depends on the order of arrival, the batch's own identity does not.
         ("quarantine", "SELECT projection, zone, batch, cause FROM quarantine"),

@@ -24,7 +24,9 @@ public sealed record EpisodeFact(
 public sealed record LocalEpisodeFact(string Id, string Point, string Rule, long StartUs, long RaisedUs, long? EndedUs, int PeakMilliCelsius);
 
 /// <summary>That an Item was read somewhere, whether or not it moved; the greatest (time, place) is kept.</summary>
-public sealed record Sighting(string Item, long AtUs, string Where, string? Gtin = null, string? Serial = null, string? Lot = null);
+/// <param name="Item">The same for a label and a tag of one thing (Identity's ItemKey); a foreign tag's EPC.</param>
+/// <param name="Epc">The EPC it was read by, if it was.</param>
+public sealed record Sighting(string Item, string? Epc, long AtUs, string Where, string? Gtin = null, string? Serial = null, string? Lot = null);
 
 /// <summary>A claim of where an Item is; the greatest (time, source, start) wins, so that a late batch cannot move it back.</summary>
 /// <param name="Source">The portal or scanner.</param>

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 namespace EdgeTrace.Store.Ledger;
 
 public sealed record FeedRow(long Cursor, string Kind, string Fact, string Phase, long EventUs, long RecordedUs, string Json);
-public sealed record ItemRow(string Key, string? Gtin, string? Serial, string? Lot, long SeenUs, string SeenAt);
+public sealed record ItemRow(string Key, string? Epc, string? Gtin, string? Serial, string? Lot, long SeenUs, string SeenAt);
 public sealed record LocatedItem(string Item, string? Location, string Basis, long AtUs, string Source, double Confidence, string Fact, ItemRow? Seen);
 public sealed record EpisodeRow(
     string Id, string Point, string Rule, long StartUs, long? RaisedUs, long? EndedUs, int? PeakMilliCelsius, string? Limits,
@@ -26,7 +26,7 @@ public sealed class LedgerReader(string path)
         a.acknowledged_us, a.acknowledged_by, a.reason FROM episodes e LEFT JOIN alarms a ON a.id = e.id
         """;
     const string LocatedColumns = """
-        l.item, l.location, l.basis, l.at_us, l.source, l.confidence, l.fact, i.key, i.gtin, i.serial, i.lot, i.seen_us, i.seen_at
+        l.item, l.location, l.basis, l.at_us, l.source, l.confidence, l.fact, i.key, i.epc, i.gtin, i.serial, i.lot, i.seen_us, i.seen_at
         FROM item_locations l LEFT JOIN items i ON i.key = l.item
         """;
     const string ScanColumns = "id, scanner, at_us, raw, understood, item, error, location, recorded_us FROM scans";
@@ -42,13 +42,13 @@ public sealed class LedgerReader(string path)
 
     public long FeedHead() => Ask(c => (long)(c.Scalar("SELECT max(cursor) FROM feed") ?? 0L));
 
-    public ItemRow? Item(string key) => Ask(c => c.Rows("SELECT key, gtin, serial, lot, seen_us, seen_at FROM items WHERE key = $1", r => ItemOf(r, 0)!, key)).FirstOrDefault();
+    public ItemRow? Item(string key) => Ask(c => c.Rows("SELECT key, epc, gtin, serial, lot, seen_us, seen_at FROM items WHERE key = $1", r => ItemOf(r, 0)!, key)).FirstOrDefault();
 
     public IReadOnlyList<ItemRow> ItemsOfProduct(string gtin, string? serial, int max) => Ask(c => c.Rows(
-        "SELECT key, gtin, serial, lot, seen_us, seen_at FROM items WHERE gtin = $1 AND ($2 IS NULL OR serial = $2) ORDER BY seen_us DESC LIMIT $3", r => ItemOf(r, 0)!, gtin, serial, max));
+        "SELECT key, epc, gtin, serial, lot, seen_us, seen_at FROM items WHERE gtin = $1 AND ($2 IS NULL OR serial = $2) ORDER BY seen_us DESC LIMIT $3", r => ItemOf(r, 0)!, gtin, serial, max));
 
     public IReadOnlyList<ItemRow> ItemsByText(string text, int max) => Ask(c => c.Rows(
-        "SELECT key, gtin, serial, lot, seen_us, seen_at FROM items WHERE instr(key, $1) > 0 OR serial = $1 OR lot = $1 ORDER BY seen_us DESC LIMIT $2", r => ItemOf(r, 0)!, text, max));
+        "SELECT key, epc, gtin, serial, lot, seen_us, seen_at FROM items WHERE instr(key, $1) > 0 OR instr(epc, $1) > 0 OR serial = $1 OR lot = $1 ORDER BY seen_us DESC LIMIT $2", r => ItemOf(r, 0)!, text, max));
 
     public LocatedItem? WhereIs(string item) => Ask(c => c.Rows($"SELECT {LocatedColumns} WHERE l.item = $1", LocatedOf, item)).FirstOrDefault();
 
@@ -149,7 +149,7 @@ public sealed class LedgerReader(string path)
     static FeedRow FeedOf(SqliteDataReader r) => new(r.GetInt64(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetInt64(4), r.GetInt64(5), r.GetString(6));
 
     static ItemRow? ItemOf(SqliteDataReader r, int at) =>
-        r.IsDBNull(at) ? null : new(r.GetString(at), r.StringOrNull(at + 1), r.StringOrNull(at + 2), r.StringOrNull(at + 3), r.GetInt64(at + 4), r.GetString(at + 5));
+        r.IsDBNull(at) ? null : new(r.GetString(at), r.StringOrNull(at + 1), r.StringOrNull(at + 2), r.StringOrNull(at + 3), r.StringOrNull(at + 4), r.GetInt64(at + 5), r.GetString(at + 6));
 
     static LocatedItem LocatedOf(SqliteDataReader r) =>
         new(r.GetString(0), r.StringOrNull(1), r.GetString(2), r.GetInt64(3), r.GetString(4), r.GetDouble(5), r.GetString(6), ItemOf(r, 7));

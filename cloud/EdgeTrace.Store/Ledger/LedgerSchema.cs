@@ -37,8 +37,9 @@ static class LedgerSchema
         CREATE INDEX episodes_by_point ON episodes (point, start_us);
         -- Projections of the facts.
         CREATE TABLE items (
-            key TEXT PRIMARY KEY, gtin TEXT, serial TEXT, lot TEXT, seen_us INTEGER NOT NULL, seen_at TEXT NOT NULL) WITHOUT ROWID;
+            key TEXT PRIMARY KEY, epc TEXT, gtin TEXT, serial TEXT, lot TEXT, seen_us INTEGER NOT NULL, seen_at TEXT NOT NULL) WITHOUT ROWID;
         CREATE INDEX items_by_gtin ON items (gtin, serial);
+        CREATE INDEX items_by_serial ON items (serial);
         CREATE TABLE item_locations (
             item TEXT PRIMARY KEY, location TEXT, basis TEXT NOT NULL, at_us INTEGER NOT NULL, source TEXT NOT NULL, start_us INTEGER NOT NULL,
             confidence REAL NOT NULL, fact TEXT NOT NULL) WITHOUT ROWID;

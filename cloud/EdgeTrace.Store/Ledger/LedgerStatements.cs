@@ -31,9 +31,11 @@ sealed class LedgerStatements : IDisposable
                 gateway_ended_us = coalesce(gateway_ended_us, excluded.gateway_ended_us)
             """, 9);
         _sighting = Prepare("""
-            INSERT INTO items VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (key) DO UPDATE SET seen_us = excluded.seen_us, seen_at = excluded.seen_at
-            WHERE (excluded.seen_us, excluded.seen_at) > (seen_us, seen_at)
-            """, 6);
+            INSERT INTO items VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (key) DO UPDATE SET
+                epc = nullif(max(coalesce(epc, ''), coalesce(excluded.epc, '')), ''), lot = nullif(max(coalesce(lot, ''), coalesce(excluded.lot, '')), ''),
+                seen_at = CASE WHEN (excluded.seen_us, excluded.seen_at) > (seen_us, seen_at) THEN excluded.seen_at ELSE seen_at END,
+                seen_us = max(seen_us, excluded.seen_us)
+            """, 7);
         _location = Prepare("""
             INSERT INTO item_locations VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (item) DO UPDATE SET location = excluded.location, basis = excluded.basis,
                 at_us = excluded.at_us, source = excluded.source, start_us = excluded.start_us, confidence = excluded.confidence, fact = excluded.fact
@@ -59,7 +61,7 @@ sealed class LedgerStatements : IDisposable
             if (moved == 0) throw new ZoneTakenException(a.Zone, a.Expected);
         }
         WriteFacts(transaction, commit, nowUs);
-        foreach (var s in commit.Sightings) _sighting.Run(transaction, s.Item, s.Gtin, s.Serial, s.Lot, s.AtUs, s.Where);
+        foreach (var s in commit.Sightings) _sighting.Run(transaction, s.Item, s.Epc, s.Gtin, s.Serial, s.Lot, s.AtUs, s.Where);
         foreach (var l in commit.Locations) _location.Run(transaction, l.Item, l.Location, l.Basis, l.AtUs, l.Source, l.StartUs, l.Confidence, l.Fact);
         foreach (var e in commit.Equipment) _equipment.Run(transaction, e.Id, e.Gateway, e.Kind, e.Name, e.State, e.Reason, e.Remedy, e.SinceUs);
         foreach (var q in commit.Quarantined) _quarantine.Run(transaction, q.Projection, q.Zone, q.Batch, q.Position, q.Cause, nowUs);
