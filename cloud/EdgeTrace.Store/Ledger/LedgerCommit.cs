@@ -41,6 +41,30 @@ public sealed class LedgerCommit(string actor)
 
     /// <summary>Set: every zone's state up to this position of the log is in a snapshot; nothing older need be replayed.</summary>
     public long? Checkpoint { get; set; }
+
+    public bool IsEmpty =>
+        Advances.Count + Visits.Count + Movements.Count + Scans.Count + Episodes.Count + LocalEpisodes.Count + Sightings.Count + Locations.Count
+        + Equipment.Count + Outgoing.Count + Quarantined.Count + Acknowledgements.Count + ReadBatches.Count + Snapshots.Count == 0 && Checkpoint is null;
+
+    /// <summary>Adds what another commit of the same actor says.</summary>
+    public void Add(LedgerCommit other)
+    {
+        Advances.AddRange(other.Advances);
+        Visits.AddRange(other.Visits);
+        Movements.AddRange(other.Movements);
+        Scans.AddRange(other.Scans);
+        Episodes.AddRange(other.Episodes);
+        LocalEpisodes.AddRange(other.LocalEpisodes);
+        Sightings.AddRange(other.Sightings);
+        Locations.AddRange(other.Locations);
+        Equipment.AddRange(other.Equipment);
+        Outgoing.AddRange(other.Outgoing);
+        Quarantined.AddRange(other.Quarantined);
+        Acknowledgements.AddRange(other.Acknowledgements);
+        ReadBatches.AddRange(other.ReadBatches);
+        Snapshots.AddRange(other.Snapshots);
+        Checkpoint = other.Checkpoint ?? Checkpoint;
+    }
 }
 
 /// <summary>Another owner has moved the zone: this one must stop and let it.</summary>

@@ -1,0 +1,56 @@
+using EdgeTrace.Api;
+using EdgeTrace.ColdChain;
+using EdgeTrace.Cloud.Projections;
+using EdgeTrace.Cloud.Site;
+using EdgeTrace.Store.Ledger;
+using EpisodeFact = EdgeTrace.Store.Ledger.EpisodeFact;
+using Severity = EdgeTrace.Api.Severity;
+
+namespace EdgeTrace.Cloud.Api;
+
+/// <summary>Says an episode, or a silent gateway, in one sentence with what to do.</summary>
+sealed class AlarmViews(SiteModel site, LedgerReader ledger, EquipmentBoard equipment)
+{
+    const int OpenMax = 200;
+
+    /// <summary>What still goes on or still wants an answer; one row for a silent gateway, none for its children.</summary>
+    public IReadOnlyList<AlarmView> Open() =>
+    [
+        .. equipment.Views().Where(e => e.Kind == EquipmentBoard.GatewayKind && e.State == EquipmentBoard.OfflineState).Select(Of),
+        .. ledger.OpenAlarms(OpenMax).Select(Of),
+    ];
+
+    public AlarmView? Find(string id) =>
+        ledger.Episode(id) is { } episode ? Of(episode) : Open().FirstOrDefault(a => a.Id == id);
+
+    public AlarmView Of(EquipmentView gateway)
+    {
+        var id = GatewayAlarmId(gateway.Gateway, gateway.Since);
+        var by = ledger.Acknowledged(id);
+        return new(id, "gateway-offline", Severity.Alarm, gateway.Id, $"Gateway {gateway.Gateway}",
+            $"Gateway {gateway.Gateway} has not been heard. What its readers and probes see is not known here.", gateway.Remedy,
+            gateway.Since, null, null, by is not null, by?.Actor);
+    }
+
+    public static string GatewayAlarmId(string gateway, DateTimeOffset since) => $"gateway-offline.{gateway}.{EventTime.ToUs(since)}";
+
+    public AlarmView Of(EpisodeRow episode) => Of(
+        site, new EpisodeFact(
+            episode.Id, episode.Point, episode.Rule, episode.StartUs, episode.RaisedUs ?? episode.GatewayRaisedUs,
+            episode.Limits is null ? episode.GatewayEndedUs : episode.EndedUs, episode.PeakMilliCelsius ?? episode.GatewayPeakMilliCelsius, episode.Limits ?? ""),
+        episode.Acknowledged);
+
+    /// <summary>The same words whether the alarm is told as it happens or looked up later.</summary>
+    public static AlarmView Of(SiteModel site, EpisodeFact episode, Acknowledgement? by)
+    {
+        var point = site.Point(episode.Point, episode.StartUs);
+        var name = point?.Name ?? episode.Point;
+        var peak = episode.PeakMilliCelsius / 1000.0;
+        // The rule as it was when it was broken; a gateway's own alarm names only its code.
+        var rule = episode.Limits.Length > 0 ? ApiJson.Read<AlarmRule>(episode.Limits) : point is null ? null : PointRules.Find(point, episode.Rule);
+        var (severity, sentence, remedy) = AlarmWords.Of(rule, episode.Rule, name, peak);
+        return new(
+            episode.Id, episode.Rule, severity, episode.Point, name, sentence, remedy, EventTime.FromUs(episode.StartUs),
+            episode.EndedUs is { } ended ? EventTime.FromUs(ended) : null, peak, by is not null, by?.Actor);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Net;
+using EdgeTrace.Api;
+using EdgeTrace.Cloud.Site;
+using EdgeTrace.Store.Ledger;
+using Microsoft.AspNetCore.Mvc;
+
+namespace EdgeTrace.Cloud.Api;
+
+/// <summary>The addresses of <c>/api/v1</c> and <c>/live</c>; each is a line here and a class beside it.</summary>
+static class ApiEndpoints
+{
+    const int FeedMax = 1000;
+
+    public static IServiceCollection AddApi(this IServiceCollection services)
+    {
+        services.AddProblemDetails();
+        services.ConfigureHttpJsonOptions(o => ApiJson.Set(o.SerializerOptions));
+        services.AddResponseCompression(o => o.EnableForHttps = true);
+        services.AddSingleton<FeedViews>().AddSingleton<AlarmViews>().AddSingleton<NowQuery>().AddSingleton<ItemQuery>();
+        services.AddSingleton<EventViews>().AddSingleton<StatusQuery>().AddSingleton<SampleQuery>().AddSingleton<LiveFeed>();
+        services.AddSingleton<PulseClock>().AddHostedService(s => s.GetRequiredService<PulseClock>());
+        return services;
+    }
+
+    public static WebApplication MapApi(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UsePageHeaders();
+        app.UseWhen(c => !c.Request.Path.StartsWithSegments("/live") && !c.Request.Path.StartsWithSegments("/api/v1/live"), branch => branch.UseResponseCompression());
+
+        var api = app.MapGroup("/api/v1");
+        api.MapGet("/now", (NowQuery now) => now.Now());
+        api.MapGet("/feed", Feed);
+        api.MapGet("/events", Events);
+        api.MapGet("/items/{**key}", Item);
+        api.MapGet("/places/{id}", Place);
+        api.MapGet("/find", (ItemQuery items, string? q) => items.Search(q ?? ""));
+        api.MapGet("/points/{id}/samples", Samples);
+        api.MapGet("/status", (StatusQuery status) => status.Status());
+        api.MapPost("/alarms/{id}/acknowledge", Acknowledge);
+        api.MapGet("/live", (HttpContext context, LiveFeed live) => live.StreamAsync(context));
+        app.MapGet("/live", (HttpContext context, LiveFeed live) => live.StreamAsync(context));
+        app.MapGet("/healthz", Health);
+        app.MapFallback("/api/{**rest}", (HttpContext context) => Problems.NotFound($"There is no {context.Request.Path}", "The addresses of this API are listed in cloud/README.md."));
+        app.MapPage();
+        return app;
+    }
+
+    /// <summary>Until there is sign-in, the page is for this machine only.</summary>
+    /// <exception cref="InvalidOperationException">The address is not a loopback one.</exception>
+    public static void DemandLoopback(string url)
+    {
+        foreach (var one in url.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (!Uri.TryCreate(one, UriKind.Absolute, out var address)) throw new InvalidOperationException($"Cloud:Url \"{one}\" is no address: write http://127.0.0.1:8080.");
+            var loopback = address.Host == "localhost" || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
+            if (!loopback) throw new InvalidOperationException(
+                $"Cloud:Url \"{one}\" would show patients' implants and the state of every fridge to the whole network, and there is no sign-in yet. "
+                + "Use http://127.0.0.1:8080, and a tunnel or a proxy that signs people in to reach it from elsewhere.");
+        }
+    }
+
+    static IResult Feed(FeedViews feed, long after = 0, int max = 200)
+    {
+        if (after < 0) return Problems.Wrong("after is negative", "Ask with the next of the page before, or 0 for the beginning.");
+        var events = feed.After(after, Math.Clamp(max, 1, FeedMax));
+        return Results.Ok(new FeedPage(events, events.Count > 0 ? events[^1].Cursor : after));
+    }
+
+    static IResult Events(EventViews events, long after = 0, int max = 200) =>
+        after < 0 ? Problems.Wrong("after is negative", "Ask with the next of the page before, or 0 for the beginning.")
+        : Results.Ok(events.After(after, Math.Clamp(max, 1, FeedMax)));
+
+    static IResult Item(ItemQuery items, string key, DateTimeOffset? before) =>
+        items.Item(key, before) is { } item ? Results.Ok(item)
+        : Problems.NotFound($"Nothing is known of {key}", "It has not been read by a portal or a scanner yet. Look for it at /api/v1/find?q=.");
+
+    static IResult Place(ItemQuery items, string id) =>
+        items.Place(id) is { } place ? Results.Ok(place) : Problems.NotFound($"There is no place {id}", "Places are the locations of the site model.");
+
+    static IResult Samples(SampleQuery samples, string id, DateTimeOffset? from, DateTimeOffset? to, int max = 500)
+    {
+        if (from is { } a && to is { } b && a >= b) return Problems.Wrong("from is not before to", "Give from and to as ISO 8601 times, from the earlier.");
+        return samples.Of(id, from, to, max) is { } series ? Results.Ok(series) : Problems.NotFound($"There is no point {id}", "Points are those of the site model.");
+    }
+
+    static async Task<IResult> Acknowledge(AlarmViews alarms, LedgerWriter ledger, TimeProvider time, string id, [FromBody] AcknowledgeAlarm answer)
+    {
+        if (alarms.Find(id) is not { } alarm) return Problems.NotFound($"There is no alarm {id}", "It may have been of another ledger; fetch /api/v1/now again.");
+        var (actor, reason) = (answer.Actor?.Trim() ?? "", answer.Reason?.Trim() ?? "");
+        if (actor.Length is 0 or > 200) return Problems.Wrong("Nobody answers the alarm", "Send who you are as actor.");
+        if (reason.Length is 0 or > 2000) return Problems.Wrong("The alarm is answered without a reason", "Send what you found or did as reason.");
+        var commit = new LedgerCommit(actor);
+        var nowUs = time.NowUs();
+        commit.Acknowledgements.Add(new(id, actor, reason, nowUs));
+        commit.Outgoing.Add(new(FeedKind.Alarm, id, "acknowledged", nowUs, ApiJson.Write(alarm with { Acknowledged = true, AcknowledgedBy = actor })));
+        await ledger.CommitAsync(commit);
+        // Somebody may have been quicker; the first answer stands.
+        return Results.Ok(alarms.Find(id) ?? alarm with { Acknowledged = true, AcknowledgedBy = actor });
+    }
+
+    static IResult Health(StatusQuery status) => status.Unhealthy() is { } why
+        ? Results.Problem(why, statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not healthy")
+        : Results.Text("healthy");
+}
+
+/// <summary>The body of <c>POST /api/v1/alarms/{id}/acknowledge</c>: who, and what they found or did.</summary>
+sealed record AcknowledgeAlarm(string? Actor, string? Reason);

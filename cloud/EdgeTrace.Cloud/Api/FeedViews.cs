@@ -1,0 +1,43 @@
+using EdgeTrace.Api;
+using EdgeTrace.Cloud.Site;
+using EdgeTrace.Store.Ledger;
+
+namespace EdgeTrace.Cloud.Api;
+
+/// <summary>The kinds of durable event, as they are called in the feed.</summary>
+static class FeedKind
+{
+    public const string Movement = "movement";
+    public const string Scan = "scan";
+    public const string Alarm = "alarm";
+    public const string Equipment = "equipment";
+    public const string Pulse = "pulse";
+
+    /// <summary>The cursor asked for is not of this ledger: fetch <c>/api/v1/now</c> again.</summary>
+    public const string Reset = "reset";
+}
+
+/// <summary>Turns rows of the outgoing feed into events. What the row said stays; only the answer of a person is looked up anew.</summary>
+sealed class FeedViews(LedgerReader ledger)
+{
+    public IReadOnlyList<FeedEvent> After(long cursor, int max) => [.. ledger.Feed(cursor, max).Select(Of)];
+
+    public FeedEvent Of(FeedRow row)
+    {
+        var recorded = EventTime.FromUs(row.RecordedUs);
+        return row.Kind switch
+        {
+            FeedKind.Movement => new(row.Cursor, row.Kind, recorded, Movement: Movement(row)),
+            FeedKind.Scan => new(row.Cursor, row.Kind, recorded, Scan: ApiJson.Read<ScanView>(row.Json)),
+            FeedKind.Alarm => new(row.Cursor, row.Kind, recorded, Alarm: Answered(ApiJson.Read<AlarmView>(row.Json))),
+            FeedKind.Equipment => new(row.Cursor, row.Kind, recorded, Equipment: ApiJson.Read<EquipmentView>(row.Json)),
+            _ => new(row.Cursor, row.Kind, recorded),
+        };
+    }
+
+    public static MovementView Movement(FeedRow row) =>
+        ApiJson.Read<MovementView>(row.Json) with { LatencyMs = Math.Max(0, (row.RecordedUs - row.EventUs) / 1000.0) };
+
+    public AlarmView Answered(AlarmView alarm) =>
+        ledger.Acknowledged(alarm.Id) is { } by ? alarm with { Acknowledged = true, AcknowledgedBy = by.Actor } : alarm;
+}

@@ -1,0 +1,36 @@
+using EdgeTrace.Api;
+using EdgeTrace.Cloud.Site;
+using EdgeTrace.Store.Readings;
+
+namespace EdgeTrace.Cloud.Api;
+
+/// <summary>A point's temperatures as min, mean and max per bucket, so that a year fits a screen; a bucket with nothing in it is a gap.</summary>
+sealed class SampleQuery(SiteModel site, ReadingsStore readings, TimeProvider time)
+{
+    /// <summary>More buckets than the widest screen has pixels show nothing more.</summary>
+    const int BucketsMax = 8000;
+
+    static readonly TimeSpan Usual = TimeSpan.FromHours(1);
+    static readonly TimeSpan SpanMax = TimeSpan.FromDays(3660);
+
+    public SampleSeries? Of(string id, DateTimeOffset? from, DateTimeOffset? to, int max)
+    {
+        if (site.PointHistory(id) is not { Count: > 0 } history) return null;
+        var end = to ?? time.GetUtcNow();
+        var start = from ?? end - Usual;
+        if (end - start > SpanMax) start = end - SpanMax;
+        var (startUs, endUs) = (EventTime.ToUs(start), EventTime.ToUs(end));
+        var count = Math.Clamp(max, 1, BucketsMax);
+        // A bucket no narrower than the point's own interval: else every second bucket would look like a gap.
+        var everyUs = history[^1].Every.Ticks / TimeSpan.TicksPerMicrosecond;
+        var bucketUs = Math.Max((endUs - startUs + count - 1) / count, everyUs);
+        var rows = readings.Buckets(id, startUs, endUs, bucketUs).ToDictionary(r => r.Bucket);
+        var buckets = new List<SampleBucket>();
+        for (var i = 0; startUs + i * bucketUs < endUs; i++)
+        {
+            var row = rows.GetValueOrDefault(i);
+            buckets.Add(new(EventTime.FromUs(startUs + i * bucketUs), row?.MinMilli / 1000.0, row?.MeanMilli / 1000.0, row?.MaxMilli / 1000.0, row?.Count ?? 0));
+        }
+        return new(id, start, end, bucketUs / 1e6, buckets);
+    }
+}

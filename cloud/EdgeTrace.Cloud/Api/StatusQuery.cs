@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Reflection;
+using EdgeTrace.Api;
+using EdgeTrace.Cloud.Projections;
+using EdgeTrace.Cloud.Site;
+using EdgeTrace.Store.Ledger;
+using EdgeTrace.Store.Log;
+
+namespace EdgeTrace.Cloud.Api;
+
+/// <summary><c>/api/v1/status</c> and <c>/healthz</c>: how far each part has come, and what does not move.</summary>
+sealed class StatusQuery(BatchLog log, LedgerReader ledger, LedgerWriter writer, ProjectionPump pump, ReadingsProjection readings, IStreamPromises promises, TimeProvider time)
+{
+    const int DelaysMax = 100_000;
+
+    readonly DateTimeOffset _startedAt = time.GetUtcNow();
+
+    public StatusView Status()
+    {
+        var head = log.Head;
+        return new(
+            Assembly.GetExecutingAssembly().GetName().Version?.ToString(3) ?? "", _startedAt, head, Math.Min(pump.Applied, readings.Position), writer.FeedHead,
+            Streams(), [.. Projections(head)], Counters());
+    }
+
+    /// <summary>Null when all is well.</summary>
+    public string? Unhealthy()
+    {
+        if (!log.State.IsFine) return $"{log.State.Reason} {log.State.Remedy}";
+        return pump.Stuck.Length > 0 ? pump.Stuck : null;
+    }
+
+    IReadOnlyList<StreamView> Streams()
+    {
+        var promised = promises.Current().ToDictionary(p => (p.Gateway, p.Stream));
+        // The log lists epochs oldest first; a stream is where its newest one is, and counts them all.
+        return [.. log.Streams().GroupBy(s => (s.Gateway, s.Stream)).Select(epochs =>
+        {
+            var newest = epochs.Last();
+            var promise = promised.TryGetValue(epochs.Key, out var told) && told.Epoch == newest.Epoch ? told : (StreamPromise?)null;
+            return new StreamView(
+                newest.Gateway, newest.Stream, newest.Epoch.ToString("x16", CultureInfo.InvariantCulture), (long)newest.Upto,
+                promise is { NextSequence: > 0 } p ? Math.Max((long)newest.Upto, (long)p.NextSequence - 1) : (long)newest.Upto,
+                epochs.Sum(e => e.Batches), epochs.Sum(e => e.Readings), promise is { } t ? EventTime.FromUs(t.ThroughUs) : null, EventTime.FromUs(newest.LastReceivedUs));
+        }).OrderBy(s => s.Gateway, StringComparer.Ordinal).ThenBy(s => s.Stream, StringComparer.Ordinal)];
+    }
+
+    IEnumerable<ProjectionView> Projections(long head)
+    {
+        var applied = pump.Applied;
+        yield return new("ledger", applied, head - applied, pump.Stuck.Length > 0 ? "waiting" : applied == head ? "current" : "catching up", pump.Stuck);
+        foreach (var (zone, fault, refused) in pump.Faults) yield return new(zone.ToString(), applied, 0, refused > 0 ? "quarantined" : "rebuilt", fault);
+        yield return new("readings", readings.Position, head - readings.Position, readings.Stuck.Length > 0 ? "waiting" : readings.Position == head ? "current" : "catching up", readings.Stuck);
+    }
+
+    Dictionary<string, long> Counters()
+    {
+        var counters = new Dictionary<string, long>(ledger.Totals());
+        foreach (var (name, value) in readings.Totals()) counters[name] = value;
+        var delays = ledger.FeedDelays(FeedKind.Movement, DelaysMax);
+        counters["readToFeedP50Ms"] = Percentile(delays, 0.50);
+        counters["readToFeedP99Ms"] = Percentile(delays, 0.99);
+        var alarms = ledger.FeedDelays(FeedKind.Alarm, DelaysMax);
+        counters["alarmToFeedP99Ms"] = Percentile(alarms, 0.99);
+        counters["rssMiB"] = Environment.WorkingSet >> 20;
+        return counters;
+    }
+
+    static long Percentile(IReadOnlyList<double> ascending, double share) =>
+        ascending.Count == 0 ? 0 : (long)ascending[Math.Min(ascending.Count - 1, (int)Math.Ceiling(share * ascending.Count) - 1)];
+}

@@ -1,0 +1,45 @@
+using EdgeTrace.Api;
+using EdgeTrace.Identity;
+using EdgeTrace.Store.Ledger;
+
+namespace EdgeTrace.Cloud.Site;
+
+/// <summary>A thing with everything it is called by.</summary>
+/// <param name="Item">Its key in the ledger: the same for its label and its tag; a foreign tag's hex.</param>
+sealed record NamedItem(string Item, string? Epc, string? Gtin, string? Serial, string? Lot, ItemName Name);
+
+/// <summary>Says what an EPC or a scan is called: names, not hex.</summary>
+sealed class ItemNames(ProductCatalogue products)
+{
+    public ProductCatalogue Products { get; } = products;
+
+    public NamedItem Of(Epc epc)
+    {
+        var hex = epc.ToString();
+        if (!Gs1Tag.TryDecode(epc, out var tag)) return new(hex, hex, null, null, null, new(hex, Foreign(epc, hex), ""));
+        var gtin = tag.Gtin?.ToString();
+        var serial = gtin is null ? null : tag.Serial.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var name = gtin is null ? new ItemName(hex, tag.ToPureUri(), "") : Named(hex, gtin, serial, null);
+        return new(ItemKey.From(tag).ToString(), hex, gtin, serial, null, name);
+    }
+
+    /// <summary>A row of the ledger: by its tag where it has one, else by what its label said.</summary>
+    public ItemName Of(ItemRow row) =>
+        row.Gtin is not null ? Named(row.Epc ?? row.Key, row.Gtin, row.Serial, row.Lot)
+        : row.Epc is { } hex && Epc.TryParse(hex, out var epc) ? Of(epc).Name
+        : new(row.Key, row.Key, "");
+
+    public ItemName Named(string key, string gtin, string? serial, string? lot)
+    {
+        string[] details = [serial is null ? "" : $"serial {serial}", lot is null ? "" : $"lot {lot}"];
+        return new(key, Products.Find(gtin)?.Name ?? $"GTIN {gtin}", string.Join(", ", details.Where(d => d.Length > 0)));
+    }
+
+    static string Foreign(Epc epc, string hex) => EpcSchemes.Of(epc) switch
+    {
+        _ when epc.IsEmpty => "A tag with no EPC",
+        EpcScheme.Unprogrammed => $"Blank tag {hex}",
+        EpcScheme.Unknown => $"Tag {hex}",
+        var scheme => $"{scheme.Name()} {hex}",
+    };
+}
