@@ -27,6 +27,9 @@ sealed class CloudOptions
     /// <summary>Loopback only until people sign in.</summary>
     public string Url { get; init; } = "http://127.0.0.1:8080";
 
+    /// <summary>As written, right or wrong: for what must be known before, or beside, validation.</summary>
+    public static CloudOptions Of(IConfiguration configuration) => configuration.GetSection("Cloud").Get<CloudOptions>() ?? new();
+
     public bool Has(Role role) => Roles.Count == 0 || Roles.Contains(role.ToString(), StringComparer.OrdinalIgnoreCase);
 }
 

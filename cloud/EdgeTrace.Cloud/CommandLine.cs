@@ -34,7 +34,7 @@ static class CommandLine
             work();
             return 0;
         }
-        catch (Exception error) when (error is LogUnusableException or StartRefusedException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is LogUnusableException or StartRefusedException or IOException or InvalidDataException or UnauthorizedAccessException)
         {
             Console.Error.WriteLine(error.Message);
             return CloudHost.NotStarted;
@@ -46,7 +46,7 @@ static class CommandLine
     {
         var file = new ConfigurationFile(config.FullName);
         var builder = CloudHost.CreateBuilder(file);
-        return file.Resolve((builder.Configuration.GetSection("Cloud").Get<CloudOptions>() ?? new()).DataDirectory);
+        return file.Resolve(CloudOptions.Of(builder.Configuration).DataDirectory);
     }
 
     static Command Run(Func<ConfigurationFile, CancellationToken, Task<int>> run)

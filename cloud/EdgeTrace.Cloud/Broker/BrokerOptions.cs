@@ -32,13 +32,13 @@ sealed class ExternalBrokerOptions
     public string PasswordFile { get; init; } = "";
 }
 
-sealed class BrokerOptionsValidator(ConfigurationFile file, IOptions<CloudOptions> cloud) : IValidateOptions<BrokerOptions>
+sealed class BrokerOptionsValidator(ConfigurationFile file, IConfiguration configuration) : IValidateOptions<BrokerOptions>
 {
     public ValidateOptionsResult Validate(string? name, BrokerOptions options) => Mistakes.Result(Find(options));
 
     IEnumerable<string> Find(BrokerOptions options)
     {
-        if (!cloud.Value.Has(Role.Broker)) yield break;
+        if (!CloudOptions.Of(configuration).Has(Role.Broker)) yield break;
         if (options.Port is < 0 or > 65535) yield return $"Broker.Port is {options.Port}: choose 1 to 65535 (1883 is usual), or 0 for any free port.";
         if (options.Gateways.Count == 0) yield return "Broker.Gateways is empty: name each gateway that may sign in, with Id, Trust, Site and PasswordFile.";
         foreach (var (i, gateway) in options.Gateways.Index())
@@ -53,13 +53,13 @@ sealed class BrokerOptionsValidator(ConfigurationFile file, IOptions<CloudOption
     }
 }
 
-sealed class ExternalBrokerOptionsValidator(ConfigurationFile file, IOptions<CloudOptions> cloud) : IValidateOptions<ExternalBrokerOptions>
+sealed class ExternalBrokerOptionsValidator(ConfigurationFile file, IConfiguration configuration) : IValidateOptions<ExternalBrokerOptions>
 {
     public ValidateOptionsResult Validate(string? name, ExternalBrokerOptions options) => Mistakes.Result(Find(options));
 
     IEnumerable<string> Find(ExternalBrokerOptions options)
     {
-        if (cloud.Value.Has(Role.Broker) || !cloud.Value.Has(Role.Ingest)) yield break;
+        if (CloudOptions.Of(configuration).Has(Role.Broker) || !CloudOptions.Of(configuration).Has(Role.Ingest)) yield break;
         if (options.Host.Length == 0) yield return "ExternalBroker.Host is missing: name the MQTT 5 broker, or add \"Broker\" to Cloud.Roles to use the embedded one.";
         if (options.Port is < 1 or > 65535) yield return $"ExternalBroker.Port is {options.Port}: choose 1 to 65535 (1883 is usual).";
         if (options.PasswordFile is { Length: > 0 } && Mistakes.InSecretFile("ExternalBroker.PasswordFile", options.PasswordFile, file) is { } mistake) yield return mistake;

@@ -13,13 +13,13 @@ static class BrokerServices
         services.AddSingleton<IValidateOptions<BrokerOptions>, BrokerOptionsValidator>();
         services.AddSingleton<IValidateOptions<ExternalBrokerOptions>, ExternalBrokerOptionsValidator>();
 
-        if (Roles(configuration).Has(Role.Broker))
+        if (CloudOptions.Of(configuration).Has(Role.Broker))
         {
             services.AddSingleton<EmbeddedBroker>();
             services.AddSingleton<IGatewayPost>(provider => provider.GetRequiredService<EmbeddedBroker>());
             services.AddHostedService(provider => provider.GetRequiredService<EmbeddedBroker>());
         }
-        else if (Roles(configuration).Has(Role.Ingest))
+        else if (CloudOptions.Of(configuration).Has(Role.Ingest))
         {
             services.AddSingleton<ExternalBroker>();
             services.AddSingleton<IGatewayPost>(provider => provider.GetRequiredService<ExternalBroker>());
@@ -27,6 +27,4 @@ static class BrokerServices
         }
         return services;
     }
-
-    static CloudOptions Roles(IConfiguration configuration) => configuration.GetSection("Cloud").Get<CloudOptions>() ?? new();
 }
