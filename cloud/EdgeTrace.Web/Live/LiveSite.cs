@@ -109,10 +109,13 @@ sealed class LiveSite(SiteClient client, TimeProvider time) : IDisposable
 
     void Take(FeedEvent news)
     {
+        // The cursor is of another ledger: begin again from a snapshot.
+        if (news.Kind == "reset")
+            throw new IOException("The server began a new record.");
         if (!State!.Apply(news))
             return;
-        if (news.Pulse is { } pulse)
-            _skew = pulse.At - time.GetUtcNow();
+        if (news.Pulse is not null)
+            _skew = State.At - time.GetUtcNow();
         else
             Arrived?.Invoke(news);
         if (!_redrawPending)

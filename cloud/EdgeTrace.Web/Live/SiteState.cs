@@ -42,7 +42,9 @@ sealed class SiteState(NowView snapshot)
     {
         if (news.Pulse is { } pulse)
         {
-            At = pulse.At;
+            // A server that has only just begun pulses before it has looked at its clock.
+            if (pulse.At > At)
+                At = pulse.At;
             foreach (var point in pulse.Points)
                 Put(_pointList, _points, point.Id, point);
             foreach (var place in pulse.Places)
