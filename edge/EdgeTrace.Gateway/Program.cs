@@ -1,1 +1,1 @@
-return 0;
+return await EdgeTrace.Gateway.Commands.Root.Parse(args).InvokeAsync();

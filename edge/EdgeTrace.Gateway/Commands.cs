@@ -1,0 +1,110 @@
+using System.CommandLine;
+using EdgeTrace.Gateway.Outbox;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeTrace.Gateway;
+
+/// <summary>What one can type: run, check, outbox.</summary>
+static class Commands
+{
+    static readonly Option<FileInfo> Config = new("--config") { Description = "The gateway's configuration file (JSON).", Required = true };
+    static readonly Option<bool> Json = new("--json") { Description = "Print JSON." };
+
+    public static RootCommand Root { get; } = new(
+        """
+        Reads RFID portals, barcode scanners and temperature probes, and loses nothing on the way to the cloud.
+
+        Examples:
+          edgetrace-gateway check --config /etc/edgetrace/gateway.json     names every mistake, opens nothing
+          edgetrace-gateway run --config /etc/edgetrace/gateway.json
+          edgetrace-gateway outbox --config /etc/edgetrace/gateway.json    what was sealed, what the cloud has yet to acknowledge
+        """)
+    {
+        Command("run", "Runs until it is told to stop (SIGTERM, Ctrl+C).", [Config], RunAsync),
+        Command("check", "Checks the configuration and says every mistake at once.", [Config], CheckAsync),
+        Command("outbox", "Tells what the outbox holds; beside a running gateway too.", [Config, Json], OutboxAsync),
+    };
+
+    static async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
+    {
+        if (Load(parsed) is not { } configuration) return 2;
+        try
+        {
+            using var host = Host(configuration);
+            await host.RunAsync(stop);
+            return 0;
+        }
+        catch (OutboxLockedException taken)
+        {
+            await Console.Error.WriteLineAsync(taken.Message);
+            return 3;
+        }
+    }
+
+    static Task<int> CheckAsync(ParseResult parsed, CancellationToken stop)
+    {
+        if (Load(parsed) is not { } configuration) return Task.FromResult(2);
+        Console.WriteLine(
+            $"{parsed.GetValue(Config)} is right: {configuration.Llrp.Count} readers with {configuration.Llrp.Sum(reader => reader.Portals.Count)} portals, "
+            + $"{configuration.Barcode.Count} scanners, {configuration.Temperature.Count} probes, {configuration.EpcPolicy.Count} EPC rules.");
+        return Task.FromResult(0);
+    }
+
+    static Task<int> OutboxAsync(ParseResult parsed, CancellationToken stop)
+    {
+        if (Load(parsed) is not { } configuration) return Task.FromResult(2);
+        try
+        {
+            var summary = OutboxSummary.Read(configuration.OutboxFolder);
+            if (parsed.GetValue(Json)) Console.WriteLine(summary.ToJson());
+            else
+                foreach (var stream in summary.Streams)
+                    Console.WriteLine($"{stream.Stream,-32} {stream.SealedReadings,12:N0} readings in {stream.SealedBatches,8:N0} batches, {stream.UnackedBatches,6:N0} batches not acknowledged");
+            return Task.FromResult(0);
+        }
+        catch (DirectoryNotFoundException none)
+        {
+            Console.Error.WriteLine(none.Message);
+            return Task.FromResult(1);
+        }
+    }
+
+    static GatewayConfiguration? Load(ParseResult parsed)
+    {
+        try
+        {
+            return GatewayConfiguration.Load(parsed.GetRequiredValue(Config).FullName);
+        }
+        catch (ConfigurationException wrong)
+        {
+            Console.Error.WriteLine($"{wrong.Mistakes.Count} {(wrong.Mistakes.Count == 1 ? "mistake" : "mistakes")} in {parsed.GetValue(Config)}:");
+            foreach (var mistake in wrong.Mistakes) Console.Error.WriteLine("  " + mistake);
+            return null;
+        }
+    }
+
+    static IHost Host(GatewayConfiguration configuration)
+    {
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new() { ApplicationName = "edgetrace-gateway" });
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            console.UseUtcTimestamp = true;
+        });
+        builder.Services.AddSystemd().AddSingleton(TimeProvider.System).AddSingleton(configuration);
+        // In the order of the data: a consumer starts before its producer and stops after it.
+        builder.Services.AddOutbox(configuration).AddUplink(configuration).AddHealth().AddDevices();
+        return builder.Build();
+    }
+
+    static Command Command(string name, string description, Option[] options, Func<ParseResult, CancellationToken, Task<int>> action)
+    {
+        var command = new Command(name, description);
+        foreach (var option in options) command.Options.Add(option);
+        command.SetAction(action);
+        return command;
+    }
+}

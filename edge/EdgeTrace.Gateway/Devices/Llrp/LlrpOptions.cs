@@ -1,0 +1,51 @@
+using EdgeTrace.Contract;
+
+namespace EdgeTrace.Gateway.Devices.Llrp;
+
+/// <summary>One RFID reader and the portals its antennas watch.</summary>
+sealed class LlrpOptions
+{
+    public string Name { get; init; } = "";
+    public string Host { get; init; } = "";
+
+    /// <summary>LLRP's registered port; 5085 is LLRP over TLS, which few readers have.</summary>
+    public int Port { get; init; } = 5084;
+
+    public IReadOnlyList<LlrpPortalOptions> Portals { get; init; } = [];
+
+    /// <summary>Transmit power in dBm; null: the highest the reader offers.</summary>
+    public double? PowerDbm { get; init; }
+
+    /// <summary>Octane advises 10 s or more; two missed are the end of the connection.</summary>
+    public TimeSpan Keepalive { get; init; } = TimeSpan.FromSeconds(10);
+
+    public IEnumerable<string> Mistakes(string path)
+    {
+        if (!GatewayTopics.IsWord(Name)) yield return $"{path}.Name: '{Name}' cannot be a name here; use 1 to 40 of a-z, 0-9 and -.";
+        if (Host.Length == 0) yield return $"{path}.Host: give the reader's address.";
+        if (Port is < 1 or > 65535) yield return $"{path}.Port: {Port} is not a TCP port; LLRP's is 5084.";
+        if (Keepalive < TimeSpan.FromSeconds(1) || Keepalive > TimeSpan.FromMinutes(5)) yield return $"{path}.Keepalive: {Keepalive} is outside 1 s to 5 min; 00:00:10 is usual.";
+        if (PowerDbm is < 0 or > 36) yield return $"{path}.PowerDbm: {PowerDbm} is outside 0 to 36 dBm; ETSI EN 302 208 allows 33 dBm ERP.";
+        if (Portals.Count == 0) yield return $"{path}.Portals: name at least one portal and its antennas.";
+        for (var i = 0; i < Portals.Count; i++)
+            foreach (var mistake in Portals[i].Mistakes($"{path}.Portals[{i}]")) yield return mistake;
+        foreach (var shared in Portals.SelectMany(portal => portal.Antennas).GroupBy(antenna => antenna).Where(group => group.Count() > 1))
+            yield return $"{path}.Portals: antenna {shared.Key} is in {shared.Count()} portals; an antenna watches one.";
+    }
+}
+
+/// <summary>A portal and the reader's ports that watch it.</summary>
+sealed class LlrpPortalOptions
+{
+    /// <summary>The portal's word in the site model; its stream is <c>reads/{name}</c>.</summary>
+    public string Name { get; init; } = "";
+
+    public IReadOnlyList<ushort> Antennas { get; init; } = [];
+
+    public IEnumerable<string> Mistakes(string path)
+    {
+        if (!GatewayTopics.IsWord(Name)) yield return $"{path}.Name: '{Name}' cannot be part of a topic; use 1 to 40 of a-z, 0-9 and -.";
+        if (Antennas.Count == 0) yield return $"{path}.Antennas: list the reader's ports that watch this portal, as [1, 2].";
+        if (Antennas.Contains((ushort)0)) yield return $"{path}.Antennas: ports count from 1.";
+    }
+}

@@ -1,0 +1,49 @@
+using EdgeTrace.Gateway.Outbox;
+using Microsoft.Extensions.Hosting;
+
+namespace EdgeTrace.Gateway.Health;
+
+/// <summary>Carries changes of state to the health stream, and the outbox's own state to the board.</summary>
+sealed class HealthPump(HealthBoard board, Sealer sealer, TimeProvider time) : BackgroundService
+{
+    static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var stream = sealer.Health();
+        using var timer = new PeriodicTimer(Every, time);
+        try
+        {
+            do
+            {
+                ReportOutbox();
+                foreach (var change in board.TakeChanges()) stream.Add(change);
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            foreach (var change in board.TakeChanges()) stream.Add(change);
+        }
+    }
+
+    void ReportOutbox()
+    {
+        var outbox = sealer.Outbox;
+        switch (outbox.State)
+        {
+            case OutboxState.Fine:
+                board.Fine("outbox", "outbox");
+                break;
+            case OutboxState.Full:
+                board.Report("outbox", "outbox", DeviceCondition.DiskFull, "The disk is full: readings wait in memory and are lost when that is full too.", "Free space on the gateway's disk.");
+                break;
+            case OutboxState.OverBudget:
+                board.Report("outbox", "outbox", DeviceCondition.OverBudget, outbox.StateReason, "Restore the link to the cloud, or raise Outbox.DiskBudgetBytes.");
+                break;
+            default:
+                board.Report("outbox", "outbox", DeviceCondition.DiskRefused, $"The disk refuses: {outbox.StateReason}", "Replace the card or disk; what was sealed before is still sent.");
+                break;
+        }
+    }
+}

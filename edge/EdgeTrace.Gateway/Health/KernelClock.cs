@@ -1,0 +1,25 @@
+using System.Runtime.InteropServices;
+using EdgeTrace.Contract;
+
+namespace EdgeTrace.Gateway.Health;
+
+/// <summary>Whether the kernel's clock is being kept by NTP (adjtimex(2), which any user may ask).</summary>
+static partial class KernelClock
+{
+    const int StatusUnsynchronised = 0x40;   // STA_UNSYNC, linux/timex.h
+    const int ClockError = 5;                // TIME_ERROR: not synchronised
+
+    public static TimeQuality Quality()
+    {
+        if (!OperatingSystem.IsLinux()) return TimeQuality.Rtc;
+        // struct timex is 208 bytes on 64-bit Linux; modes = 0 only reads; status is the int at offset 40.
+        Span<byte> timex = stackalloc byte[256];
+        timex.Clear();
+        var state = adjtimex(ref MemoryMarshal.GetReference(timex));
+        var status = MemoryMarshal.Read<int>(timex[40..]);
+        return state is >= 0 and not ClockError && (status & StatusUnsynchronised) == 0 ? TimeQuality.Ntp : TimeQuality.Rtc;
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int adjtimex(ref byte timex);
+}
