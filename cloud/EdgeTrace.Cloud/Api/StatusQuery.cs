@@ -62,6 +62,7 @@ sealed class StatusQuery(BatchLog log, LedgerReader ledger, LedgerWriter writer,
         counters["readToFeedP99Ms"] = Percentile(delays, 0.99);
         var alarms = ledger.FeedDelays(FeedKind.Alarm, DelaysMax);
         counters["alarmToFeedP99Ms"] = Percentile(alarms, 0.99);
+        counters["openVisits"] = pump.OpenVisits;
         counters["rssMiB"] = Environment.WorkingSet >> 20;
         return counters;
     }

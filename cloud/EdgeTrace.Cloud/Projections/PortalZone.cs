@@ -33,6 +33,7 @@ sealed class PortalZone : Zone
     }
 
     public override StreamKind Main => StreamKind.Reads;
+    public override int Open => _tracker.OpenVisits;
 
     public override void Apply(LoggedBatch logged, Batch batch, LedgerCommit facts)
     {

@@ -58,6 +58,7 @@ sealed partial class ProjectionPump : BackgroundService
         }
     }
 
+    public int OpenVisits => _loops.Sum(l => l.Open);
     public string Stuck => _loops.Select(l => l.Stuck).FirstOrDefault(s => s.Length > 0) ?? "";
     public IReadOnlyList<(ZoneId Zone, string Fault, long Refused)> Faults => [.. _loops.SelectMany(l => l.Faults)];
 

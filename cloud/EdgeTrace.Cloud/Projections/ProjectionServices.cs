@@ -11,21 +11,18 @@ static class ProjectionServices
     public const string LedgerFile = "ledger.db";
     public const string ReadingsFile = "readings.db";
 
-    /// <param name="site">The site model in force.</param>
-    /// <param name="products">What trade items are called.</param>
-    /// <param name="dataDirectory">Where log.db is, and where ledger.db and readings.db will be.</param>
-    public static IServiceCollection AddProjections(this IServiceCollection services, SiteModel site, ProductCatalogue products, string dataDirectory)
+    /// <param name="dataDirectory">Where ledger.db and readings.db will be, beside the log.</param>
+    public static IServiceCollection AddProjections(this IServiceCollection services, Func<IServiceProvider, string> dataDirectory)
     {
-        services.AddSingleton(site).AddSingleton(new ItemNames(products));
-        services.AddSingleton(s => LedgerWriter.Open(Path.Combine(dataDirectory, LedgerFile), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => LedgerWriter.Open(Path.Combine(dataDirectory(s), LedgerFile), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(s =>
         {
             // The writer makes the file and its tables.
             _ = s.GetRequiredService<LedgerWriter>();
-            return new LedgerReader(Path.Combine(dataDirectory, LedgerFile));
+            return new LedgerReader(Path.Combine(dataDirectory(s), LedgerFile));
         });
-        services.AddSingleton(_ => ReadingsStore.Open(Path.Combine(dataDirectory, ReadingsFile)));
-        services.AddSingleton(s => PointBoards.Filled(site, s.GetRequiredService<ReadingsStore>()));
+        services.AddSingleton(s => ReadingsStore.Open(Path.Combine(dataDirectory(s), ReadingsFile)));
+        services.AddSingleton(s => PointBoards.Filled(s.GetRequiredService<SiteModel>(), s.GetRequiredService<ReadingsStore>()));
         services.AddSingleton<EquipmentBoard>().AddSingleton<ZoneFactory>();
         services.AddSingleton(s => new VisitEvidence(s.GetRequiredService<LedgerReader>(), s.GetRequiredService<BatchLog>().Reader));
         services.AddSingleton(s => new ProjectionPump(

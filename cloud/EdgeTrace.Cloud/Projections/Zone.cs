@@ -27,6 +27,9 @@ abstract class Zone(ZoneId id)
     /// <summary>The open state; null where there is none to keep.</summary>
     public virtual byte[]? Snapshot() => null;
 
+    /// <summary>Facts that only wait for a promise.</summary>
+    public virtual int Open => 0;
+
     /// <summary>What pages may see of this zone now that its facts are durable.</summary>
     public virtual void Committed() { }
 }

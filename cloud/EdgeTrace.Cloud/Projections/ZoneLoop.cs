@@ -33,6 +33,9 @@ sealed partial class ZoneLoop(int number, Func<ZoneId, ZoneOwner> open, LedgerWr
     /// <summary>Newest fault of each zone that has one.</summary>
     public IReadOnlyList<(ZoneId Zone, string Fault, long Refused)> Faults { get; private set; } = [];
 
+    /// <summary>Visits that only wait for their stream's promise.</summary>
+    public int Open { get; private set; }
+
     public async ValueTask GiveAsync(ZoneWork work, CancellationToken token)
     {
         await _waiting.Writer.WriteAsync(work, token);
@@ -78,6 +81,7 @@ sealed partial class ZoneLoop(int number, Func<ZoneId, ZoneOwner> open, LedgerWr
             }
         }
         await Task.WhenAll(touched.Select(owner => CommitAsync(owner, token)));
+        Open = _zones.Values.Sum(z => z.Open);
         Faults = [.. _zones.Values.Where(z => z.Fault.Length > 0).Select(z => (z.Id, z.Fault, z.RefusedBatches))];
         foreach (var work in group)
         {

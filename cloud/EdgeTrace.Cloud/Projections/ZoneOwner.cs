@@ -54,6 +54,7 @@ sealed class ZoneOwner
     public bool Taken { get; private set; }
 
     public long RefusedBatches => _refused.Count;
+    public int Open => _zone.Open;
 
     /// <summary>What is to be committed; null when nothing is.</summary>
     public LedgerCommit? Pending { get; private set; }

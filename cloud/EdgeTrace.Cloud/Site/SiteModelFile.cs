@@ -8,6 +8,7 @@ namespace EdgeTrace.Cloud.Site;
 sealed class SiteModelException(string file, IReadOnlyList<string> errors)
     : Exception($"{file} has {errors.Count} mistake{(errors.Count == 1 ? "" : "s")}:\n- {string.Join("\n- ", errors)}")
 {
+    public string File { get; } = file;
     public IReadOnlyList<string> Errors { get; } = errors;
 }
 

@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 
 namespace EdgeTrace.Store.Ledger;
@@ -7,7 +10,7 @@ namespace EdgeTrace.Store.Ledger;
 /// Every fact of a ledger as sorted lines of text, without when it was recorded, who acknowledged it or its row's number: two ledgers
 /// say the same exactly when their dumps are equal.
 /// </summary>
-/// <remarks>One line a fact: <c>kind field=value …</c>, times in µs, absent values as <c>-</c>, lines in ordinal order.</remarks>
+/// <remarks>One JSON object a line, <c>{"kind":"visit",…}</c>, members in the order below, times in µs, lines in ordinal order.</remarks>
 public static class CanonicalDump
 {
     static readonly (string Kind, string Sql)[] s_facts =
@@ -15,12 +18,14 @@ public static class CanonicalDump
         ("visit", "SELECT id, portal, epc, first_us, last_us, count, reads, reads_inside, reads_outside, peak_centi_dbm, peak_antenna, direction, side, confidence, continues_from, continues, truncated, late FROM visits"),
         ("movement", "SELECT id, item, at_us, portal, from_location, to_location, confidence FROM movements"),
         ("scan", "SELECT id, scanner, at_us, hex(raw) AS raw, framing, understood, item, error, location FROM scans"),
-        ("episode", "SELECT id, point, rule, start_us, raised_us, ended_us, peak_milli, limits, gateway_raised_us, gateway_ended_us, gateway_peak_milli FROM episodes"),
+        ("episode", "SELECT id, point, rule, start_us, raised_us, ended_us AS end_us, peak_milli, limits, gateway_raised_us, gateway_ended_us, gateway_peak_milli FROM episodes"),
         ("item", "SELECT key, epc, gtin, serial, lot, seen_us, seen_at FROM items"),
         ("location", "SELECT item, location, basis, at_us, source, start_us, confidence, fact FROM item_locations"),
         // A position of the log depends on the order of arrival, the batch's own identity does not.
         ("quarantine", "SELECT projection, zone, batch, cause FROM quarantine"),
     ];
+
+    static readonly JsonWriterOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static IReadOnlyList<string> Lines(LedgerReader ledger) => ledger.Ask(connection =>
     {
@@ -32,23 +37,30 @@ public static class CanonicalDump
 
     static string Line(string kind, SqliteDataReader row)
     {
-        var line = new System.Text.StringBuilder(kind);
-        for (var i = 0; i < row.FieldCount; i++)
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, s_plain))
         {
-            line.Append(' ').Append(row.GetName(i)).Append('=');
-            line.Append(row.GetValue(i) switch
+            json.WriteStartObject();
+            json.WriteString("kind", kind);
+            for (var i = 0; i < row.FieldCount; i++)
             {
-                DBNull => "-",
-                double number => number.ToString("R", CultureInfo.InvariantCulture),
-                long number => number.ToString(CultureInfo.InvariantCulture),
-                string text => Quoted(text),
-                var other => Convert.ToString(other, CultureInfo.InvariantCulture),
-            });
+                json.WritePropertyName(Camel(row.GetName(i)));
+                switch (row.GetValue(i))
+                {
+                    case DBNull: json.WriteNullValue(); break;
+                    case double number: json.WriteNumberValue(number); break;
+                    case long number: json.WriteNumberValue(number); break;
+                    case var text: json.WriteStringValue(Convert.ToString(text, CultureInfo.InvariantCulture)); break;
+                }
+            }
+            json.WriteEndObject();
         }
-        return line.ToString();
+        return Encoding.UTF8.GetString(bytes.ToArray());
     }
 
-    /// <summary>As it is while it is one plain word, else as a JSON string: a line stays a line.</summary>
-    static string Quoted(string text) =>
-        text.Length > 0 && text != "-" && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or '/' or ':') ? text : System.Text.Json.JsonSerializer.Serialize(text);
+    static string Camel(string column)
+    {
+        var words = column.Split('_');
+        return string.Concat(words.Select((word, i) => i == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..]));
+    }
 }

@@ -1,0 +1,50 @@
+using EdgeTrace.Cloud.Site;
+using EdgeTrace.Store.Ledger;
+using EdgeTrace.Store.Log;
+
+namespace EdgeTrace.Cloud.Projections;
+
+/// <summary>Makes a ledger anew from a batch log alone: what proves that the live one says nothing else.</summary>
+static class LedgerReplay
+{
+    const int PageMax = 256;
+
+    /// <param name="readLog">Pages of the log beyond a position.</param>
+    /// <param name="promisedUs">
+    /// How far each point's stream had been promised when the live ledger was left: silence up to there is a fact, beyond it a guess.
+    /// Portals are flushed, for their log has ended.
+    /// </param>
+    public static async Task RunAsync(
+        Func<long, int, IReadOnlyList<LoggedBatch>> readLog, string ledgerPath, SiteModel site, ItemNames names, IReadOnlyDictionary<ZoneId, long> promisedUs, TimeProvider time)
+    {
+        await using var writer = LedgerWriter.Open(ledgerPath, time);
+        var ledger = new LedgerReader(ledgerPath);
+        var factory = new ZoneFactory(site, names, new PointBoard(), new EquipmentBoard(ledger));
+        var owners = new Dictionary<ZoneId, ZoneOwner>();
+        for (long position = 0; readLog(position, PageMax) is { Count: > 0 } page;)
+        {
+            foreach (var logged in page)
+            {
+                position = logged.Position;
+                var route = factory.RouteOf(logged.Id, ProjectionPump.EventTimeOf(logged));
+                if (!owners.TryGetValue(route.Zone, out var owner))
+                    owners[route.Zone] = owner = new(route.Zone, factory, ledger, readLog, ZonePosition.None, 0);
+                owner.Apply(logged, route);
+            }
+            await CommitAsync(writer, owners.Values);
+        }
+        foreach (var (zone, owner) in owners)
+        {
+            if (promisedUs.TryGetValue(zone, out var throughUs)) owner.AdvanceTo(throughUs);
+            owner.Flush();
+        }
+        await CommitAsync(writer, owners.Values);
+    }
+
+    static Task CommitAsync(LedgerWriter writer, IEnumerable<ZoneOwner> owners) => Task.WhenAll(owners.Select(async owner =>
+    {
+        if (owner.Seal() is not { } commit) return;
+        await writer.CommitAsync(commit);
+        owner.Committed(commit);
+    }));
+}

@@ -1,0 +1,89 @@
+using EdgeTrace.Cloud.Api;
+using EdgeTrace.Cloud.Projections;
+using EdgeTrace.Contract;
+using EdgeTrace.Store.Ledger;
+using EdgeTrace.Store.Log;
+using EdgeTrace.Tests.Projections;
+using Google.Protobuf;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EdgeTrace.Tests.Api;
+
+/// <summary>The projections and the API in a real Kestrel on a port of its own, over real files; batches are put into the log by hand.</summary>
+sealed class ApiRig : IAsyncDisposable
+{
+    readonly DirectoryInfo _folder;
+    readonly WebApplication _app;
+
+    ApiRig(DirectoryInfo folder, BatchLog log, WebApplication app) => (_folder, Log, _app) = (folder, log, app);
+
+    public BatchLog Log { get; }
+    public Promised Promises { get; private init; } = null!;
+    public HttpClient Http { get; private set; } = null!;
+    public IServiceProvider Services => _app.Services;
+    public ProjectionPump Pump => Services.GetRequiredService<ProjectionPump>();
+    public LedgerReader Ledger => Services.GetRequiredService<LedgerReader>();
+
+    public static async Task<ApiRig> StartAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("edgetrace-api-");
+        var log = BatchLog.Open(folder.FullName, TimeProvider.System, NullLogger<BatchLog>.Instance);
+        var promises = new Promised();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(log).AddSingleton<IStreamPromises>(promises);
+        builder.Services.AddSingleton(SmallHospital.Site).AddSingleton(SmallHospital.Names);
+        builder.Services.AddProjections(_ => folder.FullName).AddApi();
+        var app = builder.Build();
+        app.MapApi();
+        await app.StartAsync();
+        return new(folder, log, app) { Promises = promises, Http = new() { BaseAddress = new(app.Urls.First()), Timeout = TimeSpan.FromSeconds(30) } };
+    }
+
+    public async Task AppendAsync(Batch batch)
+    {
+        var body = batch.ToByteArray();
+        var header = batch.Header;
+        await Log.AppendAsync(new(new(header.Gateway, header.Stream, header.Epoch, header.Sequence), 1, header.Readings, 0, body));
+    }
+
+    /// <summary>Two people's worth of stock through a door: tag in, then a later read that lets the visit close.</summary>
+    public async Task WalkInAsync(ulong sequence, int tag, long atUs)
+    {
+        var reads = Enumerable.Range(0, 12).Select(i => (atUs + i * 60_000, (ushort)(i < 6 ? 1 : 2), SmallHospital.Tag(tag))).ToArray();
+        await AppendAsync(SmallHospital.Reads("door-1", sequence, reads));
+        Promises.Say(new(SmallHospital.Gateway, "reads/door-1", 7, sequence + 1, atUs + 60_000_000));
+    }
+
+    public static async Task UntilAsync(Func<bool> holds, string what)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!holds())
+        {
+            Assert.False(patience.IsCancellationRequested, $"waited in vain until {what}");
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, CancellationToken.None);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await Log.DisposeAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        _folder.Delete(recursive: true);
+    }
+
+    internal sealed class Promised : IStreamPromises
+    {
+        readonly System.Collections.Concurrent.ConcurrentDictionary<string, StreamPromise> _said = new();
+        public void Say(StreamPromise promise) => _said[promise.Stream] = promise;
+        public IReadOnlyList<StreamPromise> Current() => [.. _said.Values];
+    }
+}
