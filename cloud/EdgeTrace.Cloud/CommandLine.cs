@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EdgeTrace.Cloud.Broker;
 using EdgeTrace.Cloud.Ingest;
+using EdgeTrace.Cloud.Projections;
 using EdgeTrace.Store.Log;
 
 namespace EdgeTrace.Cloud;
@@ -15,12 +16,14 @@ static class CommandLine
         Examples:
           edgetrace-cloud run --config cloud.json
           edgetrace-cloud log --config cloud.json --json
+          edgetrace-cloud ledger dump --canonical --config cloud.json
           edgetrace-cloud decode batch.bin
         """)
     {
         Run(run),
         DecodeCommand.Create(),
         LogCommand.Create(),
+        LedgerCommand.Create(),
     };
 
     /// <summary>The option every command on a running or stopped cloud's data takes.</summary>

@@ -1,4 +1,3 @@
-using System.Net;
 using EdgeTrace.Api;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Store.Ledger;
@@ -47,20 +46,6 @@ static class ApiEndpoints
         return app;
     }
 
-    /// <summary>Until there is sign-in, the page is for this machine only.</summary>
-    /// <exception cref="InvalidOperationException">The address is not a loopback one.</exception>
-    public static void DemandLoopback(string url)
-    {
-        foreach (var one in url.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            if (!Uri.TryCreate(one, UriKind.Absolute, out var address)) throw new InvalidOperationException($"Cloud:Url \"{one}\" is no address: write http://127.0.0.1:8080.");
-            var loopback = address.Host == "localhost" || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
-            if (!loopback) throw new InvalidOperationException(
-                $"Cloud:Url \"{one}\" would show patients' implants and the state of every fridge to the whole network, and there is no sign-in yet. "
-                + "Use http://127.0.0.1:8080, and a tunnel or a proxy that signs people in to reach it from elsewhere.");
-        }
-    }
-
     static IResult Feed(FeedViews feed, long after = 0, int max = 200)
     {
         if (after < 0) return Problems.Wrong("after is negative", "Ask with the next of the page before, or 0 for the beginning.");
@@ -73,7 +58,7 @@ static class ApiEndpoints
         : Results.Ok(events.After(after, Math.Clamp(max, 1, FeedMax)));
 
     static IResult Item(ItemQuery items, string key, DateTimeOffset? before) =>
-        items.Item(key, before) is { } item ? Results.Ok(item)
+        items.Item(Uri.UnescapeDataString(key), before) is { } item ? Results.Ok(item)
         : Problems.NotFound($"Nothing is known of {key}", "It has not been read by a portal or a scanner yet. Look for it at /api/v1/find?q=.");
 
     static IResult Place(ItemQuery items, string id) =>

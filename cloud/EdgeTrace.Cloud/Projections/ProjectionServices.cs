@@ -2,6 +2,7 @@ using EdgeTrace.Cloud.Site;
 using EdgeTrace.Store.Ledger;
 using EdgeTrace.Store.Log;
 using EdgeTrace.Store.Readings;
+using Microsoft.Extensions.Options;
 
 namespace EdgeTrace.Cloud.Projections;
 
@@ -14,14 +15,14 @@ static class ProjectionServices
     /// <param name="dataDirectory">Where ledger.db and readings.db will be, beside the log.</param>
     public static IServiceCollection AddProjections(this IServiceCollection services, Func<IServiceProvider, string> dataDirectory)
     {
-        services.AddSingleton(s => LedgerWriter.Open(Path.Combine(dataDirectory(s), LedgerFile), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => Opened(() => LedgerWriter.Open(Path.Combine(dataDirectory(s), LedgerFile), s.GetRequiredService<TimeProvider>())));
         services.AddSingleton(s =>
         {
             // The writer makes the file and its tables.
             _ = s.GetRequiredService<LedgerWriter>();
             return new LedgerReader(Path.Combine(dataDirectory(s), LedgerFile));
         });
-        services.AddSingleton(s => ReadingsStore.Open(Path.Combine(dataDirectory(s), ReadingsFile)));
+        services.AddSingleton(s => Opened(() => ReadingsStore.Open(Path.Combine(dataDirectory(s), ReadingsFile))));
         services.AddSingleton(s => PointBoards.Filled(s.GetRequiredService<SiteModel>(), s.GetRequiredService<ReadingsStore>()));
         services.AddSingleton<EquipmentBoard>().AddSingleton<ZoneFactory>();
         services.AddSingleton(s => new VisitEvidence(s.GetRequiredService<LedgerReader>(), s.GetRequiredService<BatchLog>().Reader));
@@ -32,5 +33,26 @@ static class ProjectionServices
         services.AddHostedService(s => s.GetRequiredService<ProjectionPump>());
         services.AddHostedService(s => s.GetRequiredService<ReadingsProjection>());
         return services;
+    }
+
+    /// <summary>Where the log is, too.</summary>
+    public static string DataDirectory(IServiceProvider services) =>
+        services.GetRequiredService<ConfigurationFile>().Resolve(services.GetRequiredService<IOptions<CloudOptions>>().Value.DataDirectory);
+
+    /// <summary>What ingest hears besides batches: promises and whether gateways are there.</summary>
+    public static IServiceCollection AddGatewayNews(this IServiceCollection services) =>
+        services.AddSingleton<IStreamPromises, IngestPromises>().AddHostedService<GatewayWatch>();
+
+    /// <summary>A file that cannot be used is for a person to put right, before anything has started.</summary>
+    static T Opened<T>(Func<T> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (Exception error) when (error is InvalidDataException or Microsoft.Data.Sqlite.SqliteException)
+        {
+            throw new StartRefusedException(error.Message, error);
+        }
     }
 }
