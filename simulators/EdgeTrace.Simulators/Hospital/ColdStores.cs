@@ -10,7 +10,7 @@ enum Mishap
     /// <summary>The compressor sticks on and the contents freeze: an excursion.</summary>
     Freezes,
 
-    /// <summary>Somebody pulls the probe's cable: silence.</summary>
+    /// <summary>Somebody pulls the probe's cable: its samples say so, and no value comes.</summary>
     ProbePulled,
 
     /// <summary>The probe lost power for a moment: 85 °C once, then a bad CRC once. Neither is an excursion.</summary>
@@ -30,8 +30,8 @@ sealed record ColdStore(
     [
         new("fridge-1", "Vaccine fridge 1", "pharmacy", "fridge-2-8", "OneWire", "28-000005e2fdc3", "temp1", 2, 8, 4.8, 0.6, 0.13, 0.20, Mishap.ProbeHiccups),
         new("fridge-2", "Vaccine fridge 2", "pharmacy", "fridge-2-8", "OneWire", "28-000005e31b07", "temp1", 2, 8, 4.6, 0.5, 0.12, 0.18, Mishap.Freezes),
-        new("freezer-1", "Plasma freezer", "pharmacy", "freezer-25-15", "Hwmon", "lm75", "temp1", -25, -15, -20.5, 1.0, 0.20, 0.28, Mishap.ProbePulled),
-        new("ult-1", "Ultra-low freezer", "pharmacy", "ult-80", "Iio", "max31865", "temp", -90, -65, -79, 1.4, 0.25, 0.35, Mishap.None),
+        new("freezer-1", "Plasma freezer", "pharmacy", "freezer", "Hwmon", "lm75", "temp1", -25, -15, -20.5, 1.0, 0.20, 0.28, Mishap.ProbePulled),
+        new("ult-1", "Ultra-low freezer", "pharmacy", "ult", "Iio", "max31865", "temp", -90, -65, -79, 1.4, 0.25, 0.35, Mishap.None),
         new("blood-1", "Blood fridge", "theatre-1", "blood-2-6", "OneWire", "28-000005e2c8a1", "temp1", 2, 6, 4.0, 0.35, 0.08, 0.12, Mishap.None),
         new("store-3-room", "Store 3 room", "store-3", "ambient-15-25", "Hwmon", "sht4x", "temp1", 15, 25, 20.6, 0.4, 0.02, 0.02, Mishap.None),
     ];
@@ -70,7 +70,7 @@ sealed class ColdStoreRun(ColdStore store, KernelProbe probe, int seed, TimeSpan
     const long HiccupAtUs = 6 * Second;
     const long BadCrcAtUs = 13 * Second;
     const double FreezingPerSecond = 0.75;
-    const double FloorCelsius = -1.2;
+    const double FloorCelsius = 0.6;   // below the range, and above where further rules (freezing, −0.5 °C) would raise alarms of their own
     const double DoorPerSecond = 0.3;
     const double DoorChancePerSecond = 0.03;
 
@@ -115,8 +115,8 @@ sealed class ColdStoreRun(ColdStore store, KernelProbe probe, int seed, TimeSpan
     }
 
     /// <summary>Which alarm the rules owe by <paramref name="atUs"/>, and since when its cause lasts.</summary>
-    public (string Rule, long FromUs)? Due(long atUs, TimeSpan excursionDelay, TimeSpan silence) =>
-        _silentSinceUs is { } quiet && atUs - quiet >= Clock.Microseconds(silence) ? ("silence", quiet)
+    public (string Rule, long FromUs)? Due(long atUs, TimeSpan excursionDelay, TimeSpan faultDelay) =>
+        _silentSinceUs is { } quiet && atUs - quiet >= Clock.Microseconds(faultDelay) ? ("probe-fault", quiet)
         : _outsideSinceUs is { } outside && atUs - outside >= Clock.Microseconds(excursionDelay) ? ("excursion", outside)
         : null;
 

@@ -33,7 +33,7 @@ sealed class Truth(string path, long startUs) : IDisposable
     /// <summary>What is due at a point now; what was due and is no longer has ended.</summary>
     public void Alarm(string point, (string Rule, long FromUs)? due, long atUs)
     {
-        foreach (var rule in new[] { "excursion", "silence" })
+        foreach (var rule in new[] { "excursion", "probe-fault" })
         {
             if (due?.Rule == rule && _openAlarms.TryAdd((point, rule), due.Value.FromUs)) Alarms++;
             if (due?.Rule != rule && _openAlarms.Remove((point, rule), out var from)) WriteAlarm(point, rule, from, atUs);

@@ -1,0 +1,112 @@
+using EdgeTrace.Identity;
+using EdgeTrace.Simulators.Hospital;
+using EdgeTrace.Tracking;
+
+namespace EdgeTrace.Tests.Simulators;
+
+public class HospitalTests
+{
+    static readonly TimeSpan Length = TimeSpan.FromSeconds(30);
+
+    static List<Walk> Walks(int seed) => [.. new HospitalPlan(seed, Length).Walks()];
+
+    static string Text(Walk walk) => $"{walk.Kind} {string.Join(' ', walk.Path)} {string.Join(' ', walk.Tags.Select(tag => tag.Hex))}";
+
+    static List<(Walk Walk, CarriedTag Tag, Crossing Crossing)> Passages(int seed) =>
+        [.. from walk in Walks(seed) from crossing in Crossing.Of(walk) from tag in walk.Tags where tag.Kind == TagKind.Stock select (walk, tag, crossing)];
+
+    [Fact]
+    public void The_same_seed_is_the_same_plan_and_another_seed_another()
+    {
+        Assert.Equal(Walks(7).Select(Text), Walks(7).Select(Text));
+        Assert.NotEqual(Walks(7).Select(Text), Walks(8).Select(Text));
+    }
+
+    [Theory]
+    [InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6), InlineData(7), InlineData(8), InlineData(9), InlineData(10)]
+    public void Half_a_minute_holds_enough_of_every_kind_and_ends_with_nobody_in_a_door(int seed)
+    {
+        var walks = Walks(seed);
+        var passages = Passages(seed);
+        Assert.InRange(passages.Count, 60, 300);
+        foreach (var direction in new[] { "in", "out", "past" }) Assert.InRange(passages.Count(passage => passage.Crossing.Direction == direction), 10, 200);
+        foreach (var kind in new[] { WalkKind.Past, WalkKind.Delivery }) Assert.Contains(walks, walk => walk.Kind == kind);
+        Assert.Contains(walks, walk => walk.Kind is WalkKind.UTurnInside or WalkKind.UTurnOutside);
+        Assert.All(walks.Where(walk => !walk.IsParked), walk => Assert.InRange(walk.EndUs, 2_000_000, 29_000_000));
+    }
+
+    [Fact]
+    public void Passages_of_an_item_at_a_door_lie_more_than_four_seconds_apart()
+    {
+        for (var seed = 1; seed <= 10; seed++)
+        {
+            foreach (var item in Passages(seed).GroupBy(passage => (passage.Tag.Hex, passage.Crossing.Door.Portal)))
+            {
+                var times = item.Select(passage => passage.Crossing).OrderBy(crossing => crossing.FromUs).ToList();
+                for (var n = 1; n < times.Count; n++) Assert.True(times[n].FromUs - times[n - 1].ToUs > 4_000_000, $"seed {seed}, {item.Key}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Products_have_valid_numbers_and_tags_say_the_same()
+    {
+        foreach (var product in Catalogue.Products)
+        {
+            var sum = product.Gtin.Select((digit, n) => (digit - '0') * (n % 2 == 0 ? 3 : 1)).Sum();
+            Assert.Equal((14, 0), (product.Gtin.Length, sum % 10));
+        }
+        // TDS: header 30, filter 1, partition 5, prefix 5098101, reference 010011, serial 4711.
+        Assert.Equal("303537 2C2D409C6C0000001267".Replace(" ", "", StringComparison.Ordinal).Length, Convert.ToHexString(TagEncoding.Sgtin96(Catalogue.Products[0], 4711)).Length);
+        Assert.StartsWith(Catalogue.BadgePrefix, Convert.ToHexString(Catalogue.Badge(39)), StringComparison.Ordinal);
+        Assert.DoesNotContain(Walks(1).SelectMany(walk => walk.Tags), tag => tag.Kind == TagKind.Stock && tag.Hex.StartsWith(Catalogue.BadgePrefix, StringComparison.Ordinal));
+    }
+
+    /// <summary>A field nobody could track would test nothing, and so would one that anybody can.</summary>
+    [Fact]
+    public void A_plain_tracker_gets_nearly_all_passages_right()
+    {
+        var (right, all, ghosts) = (0, 0, 0);
+        for (var seed = 1; seed <= 10; seed++)
+        {
+            var visits = Track(seed);
+            var passages = Passages(seed);
+            var parked = Walks(seed).Where(walk => walk.IsParked).Select(walk => walk.Tags[0].Hex).ToHashSet();
+            all += passages.Count;
+            right += passages.Count(passage => visits.Any(visit => Matches(visit, passage.Crossing, passage.Tag)));
+            ghosts += visits.Count(visit => visit.IsPassage && !passages.Any(passage => Overlaps(visit, passage.Crossing, passage.Tag)));
+        }
+        TestContext.Current.TestOutputHelper?.WriteLine($"right {right} of {all}, ghosts {ghosts}");
+        Assert.True(right >= 0.95 * all && ghosts <= 0.01 * all, $"right {right} of {all}, ghosts {ghosts}");
+    }
+
+    static bool Overlaps(Visit visit, Crossing crossing, CarriedTag tag) =>
+        visit.Portal == crossing.Door.Portal && visit.Epc.ToString() == tag.Hex && visit.FirstUs < crossing.ToUs + 2_000_000 && visit.LastUs > crossing.FromUs - 2_000_000;
+
+    static bool Matches(Visit visit, Crossing crossing, CarriedTag tag) =>
+        Overlaps(visit, crossing, tag) && visit.Direction == crossing.Direction switch { "in" => Direction.In, "out" => Direction.Out, _ => Direction.Past };
+
+    static List<Visit> Track(int seed)
+    {
+        var walks = Walks(seed);
+        var visits = new List<Visit>();
+        var number = 0;
+        foreach (var reader in Building.Readers)
+        {
+            var doors = Building.Doors.Where(door => door.Reader == reader).ToList();
+            var field = new RadioField(doors, seed * 101 + number++);
+            var heard = new List<Heard>();
+            field.Advance(30_000_000, walks, heard);
+            foreach (var door in doors)
+            {
+                var sides = door.Antennas.ToDictionary(antenna => antenna.Port, antenna => antenna.Inside ? Side.Inside : Side.Outside);
+                var tracker = new ZoneTracker([new PortalModel { Portal = door.Portal, Sides = sides, Gap = TimeSpan.FromSeconds(2) }]);
+                var reads = heard.Where(read => read.Door == door && read.Tag.Kind == TagKind.Stock)
+                    .Select(read => new TagRead(Epc.Parse(read.Tag.Hex, null), read.AtUs, (ushort)read.Port, (short)(read.RssiCentiDbm / 100 * 100), 1, read.AtUs)).ToArray();
+                tracker.Apply(reads, visits);
+                tracker.Advance(long.MaxValue, visits);
+            }
+        }
+        return visits;
+    }
+}
