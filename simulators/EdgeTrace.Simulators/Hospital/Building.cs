@@ -18,7 +18,7 @@ sealed record Door(string Portal, string Name, string Reader, string Inside, str
 /// A corridor 2.6 m wide along x with rooms on one side (y above 0), side corridors between the doors, and a loading bay behind goods-in.
 /// <code>
 ///                                                             loading bay
-///   ┌ store-1 ┬ store-2 ┬ store-3 ┬ theatre-1 ┬ pharmacy ┬ goods-in ══┐ y = 9
+///   ┌ store-1 ┬ store-2 ┬ store-3 ┬ theatre-1 ┬ pharmacy ┬ goods-in ══┐ y = 14
 ///   └── == ───┴── == ───┴── == ───┴─── == ────┴── == ────┴── == ──────┘ y = 0
 ///    ╷ x=0  ╷   8     ╷   16    ╷    24     ╷    32    ╷   40   ╷         corridor
 ///    side corridors half-way between the doors                     y = −2.6
@@ -27,7 +27,9 @@ sealed record Door(string Portal, string Name, string Reader, string Inside, str
 static class Building
 {
     public const float DoorSpacing = 8;
-    public const float RoomDepth = 9;
+    
+    /// <summary>Goods-in is deep: neither of its doors hears the other's people.</summary>
+    const float GoodsInDepth = 14;
     const float MountHeight = 2.3f;
     const float MountOffset = 0.15f;
     const float TiltDegrees = 35;
@@ -48,7 +50,7 @@ static class Building
         OnCorridor("theatre-1-door", "Theatre 1 door", "theatre-1-reader", "theatre-1", 3, 1, perSide: 2),
         OnCorridor("pharmacy-door", "Pharmacy door", "pharmacy-reader", "pharmacy", 4, 1),
         OnCorridor("goods-in-door", "Goods-in door", "goods-in-reader", "goods-in", 5, 1),
-        Place("loading-bay-door", "Loading bay door", "goods-in-reader", "goods-in", "outside", new(5 * DoorSpacing, RoomDepth), Vector2.UnitY, 3, 1),
+        Place("loading-bay-door", "Loading bay door", "goods-in-reader", "goods-in", "outside", new(5 * DoorSpacing, GoodsInDepth), Vector2.UnitY, 3, 1),
     ];
 
     public static IEnumerable<string> Readers => Doors.Select(door => door.Reader).Distinct();

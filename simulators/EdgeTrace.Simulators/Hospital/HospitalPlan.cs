@@ -74,7 +74,7 @@ sealed class HospitalPlan(int seed, TimeSpan? length)
             {
                 var item = _items[door.Inside][^1];
                 _items[door.Inside].Remove(item);
-                var place = door.Position - door.Outward * (2.3f + Spread(0.2f)) + new Vector2(Spread(0.8f), 0);
+                var place = door.Position - door.Outward * (2.8f + Spread(0.3f)) + new Vector2(Spread(0.8f), 0);
                 yield return new(WalkKind.Parked, [new(0, place)], [new(item.Epc, TagKind.Stock, item.Detuning * 0.5)]);
             }
         }

@@ -20,8 +20,8 @@ sealed class RadioField(IReadOnlyList<Door> doors, int seed)
     const long RoundUs = 9_000;
     const long SingulationUs = 2_200;
 
-    // A portal commissioned for its doorway: 27 dBm at the port after cable, patch antenna of 6 dBi, 70° wide, 15 dB front to back.
-    const double TransmitDbm = 27;
+    // A portal commissioned for its doorway: 24 dBm at the port after cable, patch antenna of 6 dBi, 70° wide, 15 dB front to back.
+    const double TransmitDbm = 24;
     const double GainDbi = 6;
     const double BeamDegrees = 70;
     const double FrontToBackDb = 15;
@@ -30,12 +30,13 @@ sealed class RadioField(IReadOnlyList<Door> doors, int seed)
     const double PathExponent = 2.2;        // a corridor of plasterboard and steel doors
     const double LintelDb = 4;              // to the other side of the wall the antenna hangs on
     const double PolarisationDb = 3;        // circular antenna, linear tag
-    const double ChipDbm = -17;             // a tag of the Monza R6 class, mounted
+    const double ChipDbm = -20;             // a tag of the Monza R6 class (−22 dBm in air), mounted
     const double ThresholdWidthDb = 0.8;
-    const double BackscatterDb = 6;
+    const double BackscatterDb = 8;
     const double ReaderSensitivityDbm = -80;
     const double CollisionShare = 0.12;     // slots in which a reply is lost to another
     const double BodyDb = 9;                // somebody walks between tag and antenna
+    const double OrientationDb = 2.5;       // as it hangs, a dipole shows each antenna another face
     const double FadingDb = 3.2;
     const double FadingMovingUs = 120_000;  // a third of a wavelength at walking pace
     const double FadingStandingUs = 20_000_000;
@@ -118,11 +119,11 @@ sealed class RadioField(IReadOnlyList<Door> doors, int seed)
     double Fade(CarriedTag tag, AntennaMount mount, bool parked, long at)
     {
         var key = (tag, Array.FindIndex(_ports, port => port.Mount == mount));
-        if (!_fading.TryGetValue(key, out var last)) last = new(at, Noise.Normal(_random, 0, parked ? FadingDb / 2 : FadingDb));
+        if (!_fading.TryGetValue(key, out var last)) last = new(at, Noise.Normal(_random, 0, parked ? FadingDb / 2 : FadingDb), Math.Abs(Noise.Normal(_random, 0, OrientationDb)));
         var stays = Math.Exp(-(at - last.AtUs) / (parked ? FadingStandingUs : FadingMovingUs));
         var now = last.Db * stays + Noise.Normal(_random, 0, (parked ? FadingDb / 2 : FadingDb) * Math.Sqrt(1 - stays * stays));
-        _fading[key] = new(at, now);
-        return now;
+        _fading[key] = last with { AtUs = at, Db = now };
+        return now - last.FaceDb;
     }
 
     static int Phase(float metres, int channel)
@@ -131,7 +132,7 @@ sealed class RadioField(IReadOnlyList<Door> doors, int seed)
         return (int)(2 * metres / wavelength * 4096 + channel * 977) & 0xFFF;
     }
 
-    readonly record struct Fading(long AtUs, double Db);
+    readonly record struct Fading(long AtUs, double Db, double FaceDb);
 }
 
 /// <summary>One read, before the reader's clock: run time in microseconds.</summary>

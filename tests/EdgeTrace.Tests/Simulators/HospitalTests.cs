@@ -56,32 +56,39 @@ public class HospitalTests
             var sum = product.Gtin.Select((digit, n) => (digit - '0') * (n % 2 == 0 ? 3 : 1)).Sum();
             Assert.Equal((14, 0), (product.Gtin.Length, sum % 10));
         }
-        // TDS: header 30, filter 1, partition 5, prefix 5098101, reference 010011, serial 4711.
-        Assert.Equal("303537 2C2D409C6C0000001267".Replace(" ", "", StringComparison.Ordinal).Length, Convert.ToHexString(TagEncoding.Sgtin96(Catalogue.Products[0], 4711)).Length);
+        Assert.True(Gs1Tag.TryDecode(Epc.From(TagEncoding.Sgtin96(Catalogue.Products[0], 4711)), out var tag));
+        Assert.Equal("urn:epc:tag:sgtin-96:1.5098101.010011.4711", tag.ToTagUri());
+        Assert.True(Gs1Tag.TryDecode(Epc.From(TagEncoding.Sscc96(Catalogue.Own, 3_000_000_007)), out tag));
+        Assert.Equal("urn:epc:tag:sscc-96:2.5098505.3000000007", tag.ToTagUri());
+        Assert.True(Gs1Tag.TryDecode(Epc.From(TagEncoding.Giai96(Catalogue.Own, 40_001)), out tag));
+        Assert.Equal("urn:epc:tag:giai-96:0.5098505.40001", tag.ToTagUri());
         Assert.StartsWith(Catalogue.BadgePrefix, Convert.ToHexString(Catalogue.Badge(39)), StringComparison.Ordinal);
         Assert.DoesNotContain(Walks(1).SelectMany(walk => walk.Tags), tag => tag.Kind == TagKind.Stock && tag.Hex.StartsWith(Catalogue.BadgePrefix, StringComparison.Ordinal));
     }
 
-    /// <summary>A field nobody could track would test nothing, and so would one that anybody can.</summary>
+    /// <summary>A field nobody could track would test nothing. Parked stock and whoever stops short of a door may be heard, but has not moved.</summary>
     [Fact]
     public void A_plain_tracker_gets_nearly_all_passages_right()
     {
-        var (right, all, ghosts) = (0, 0, 0);
+        var (right, missed, all, ghosts, heard) = (0, 0, 0, 0, 0);
         for (var seed = 1; seed <= 10; seed++)
         {
             var visits = Track(seed);
             var passages = Passages(seed);
-            var parked = Walks(seed).Where(walk => walk.IsParked).Select(walk => walk.Tags[0].Hex).ToHashSet();
             all += passages.Count;
             right += passages.Count(passage => visits.Any(visit => Matches(visit, passage.Crossing, passage.Tag)));
-            ghosts += visits.Count(visit => visit.IsPassage && !passages.Any(passage => Overlaps(visit, passage.Crossing, passage.Tag)));
+            missed += passages.Count(passage => !visits.Any(visit => Overlaps(visit, passage.Crossing, passage.Tag)));
+            var others = visits.Where(visit => !passages.Any(passage => Overlaps(visit, passage.Crossing, passage.Tag))).ToList();
+            ghosts += others.Count(visit => visit.Direction is Direction.In or Direction.Out);
+            heard += others.Count(visit => visit.Direction is Direction.Past);
         }
-        TestContext.Current.TestOutputHelper?.WriteLine($"right {right} of {all}, ghosts {ghosts}");
-        Assert.True(right >= 0.95 * all && ghosts <= 0.01 * all, $"right {right} of {all}, ghosts {ghosts}");
+        var figures = $"{right} right and {missed} unheard of {all} passages, {ghosts} ghost movements, {heard} heard that were at no door";
+        TestContext.Current.TestOutputHelper?.WriteLine(figures);
+        Assert.True(right >= 0.95 * all && ghosts <= 0.01 * all, figures);
     }
 
     static bool Overlaps(Visit visit, Crossing crossing, CarriedTag tag) =>
-        visit.Portal == crossing.Door.Portal && visit.Epc.ToString() == tag.Hex && visit.FirstUs < crossing.ToUs + 2_000_000 && visit.LastUs > crossing.FromUs - 2_000_000;
+        visit.Portal == crossing.Door.Portal && visit.Epc == Epc.From(tag.Epc) && visit.FirstUs < crossing.ToUs + 2_000_000 && visit.LastUs > crossing.FromUs - 2_000_000;
 
     static bool Matches(Visit visit, Crossing crossing, CarriedTag tag) =>
         Overlaps(visit, crossing, tag) && visit.Direction == crossing.Direction switch { "in" => Direction.In, "out" => Direction.Out, _ => Direction.Past };
@@ -102,7 +109,7 @@ public class HospitalTests
                 var sides = door.Antennas.ToDictionary(antenna => antenna.Port, antenna => antenna.Inside ? Side.Inside : Side.Outside);
                 var tracker = new ZoneTracker([new PortalModel { Portal = door.Portal, Sides = sides, Gap = TimeSpan.FromSeconds(2) }]);
                 var reads = heard.Where(read => read.Door == door && read.Tag.Kind == TagKind.Stock)
-                    .Select(read => new TagRead(Epc.Parse(read.Tag.Hex, null), read.AtUs, (ushort)read.Port, (short)(read.RssiCentiDbm / 100 * 100), 1, read.AtUs)).ToArray();
+                    .Select(read => new TagRead(Epc.From(read.Tag.Epc), read.AtUs, (ushort)read.Port, (short)(read.RssiCentiDbm / 100 * 100), 1, read.AtUs)).ToArray();
                 tracker.Apply(reads, visits);
                 tracker.Advance(long.MaxValue, visits);
             }
