@@ -19,14 +19,14 @@ sealed class ConfigurationException(IReadOnlyList<string> mistakes) : Exception(
 /// <summary>Everything the gateway's file says, read once and checked whole before a socket is opened.</summary>
 sealed class GatewayConfiguration
 {
-    public GatewayOptions Gateway { get; init; } = new();
-    public BrokerOptions Broker { get; init; } = new();
-    public OutboxOptions Outbox { get; init; } = new();
-    public SensorsOptions Sensors { get; init; } = new();
-    public IReadOnlyList<LlrpOptions> Llrp { get; init; } = [];
-    public IReadOnlyList<BarcodeOptions> Barcode { get; init; } = [];
-    public IReadOnlyList<TemperatureOptions> Temperature { get; init; } = [];
-    public IReadOnlyList<EpcRuleOptions> EpcPolicy { get; init; } = [];
+    public GatewayOptions Gateway { get; set; } = new();
+    public BrokerOptions Broker { get; set; } = new();
+    public OutboxOptions Outbox { get; set; } = new();
+    public SensorsOptions Sensors { get; set; } = new();
+    public IReadOnlyList<LlrpOptions> Llrp { get; set; } = [];
+    public IReadOnlyList<BarcodeOptions> Barcode { get; set; } = [];
+    public IReadOnlyList<TemperatureOptions> Temperature { get; set; } = [];
+    public IReadOnlyList<EpcRuleOptions> EpcPolicy { get; set; } = [];
 
     public string OutboxFolder => Path.Combine(Gateway.DataDirectory, "outbox");
 

@@ -5,13 +5,13 @@ namespace EdgeTrace.Gateway;
 /// <summary>Who this gateway is and where it keeps what it must not lose.</summary>
 sealed class GatewayOptions
 {
-    public string Trust { get; init; } = "";
-    public string Site { get; init; } = "";
+    public string Trust { get; set; } = "";
+    public string Site { get; set; } = "";
 
     /// <summary>The gateway's word: its topics, its user name, its client id.</summary>
-    public string Id { get; init; } = "";
+    public string Id { get; set; } = "";
 
-    public string DataDirectory { get; init; } = "";
+    public string DataDirectory { get; set; } = "";
 
     public IEnumerable<string> Mistakes(string path)
     {

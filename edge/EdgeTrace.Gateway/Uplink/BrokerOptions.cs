@@ -3,24 +3,24 @@ namespace EdgeTrace.Gateway.Uplink;
 /// <summary>Where the broker is and how the gateway proves who it is. The user name is the gateway's id.</summary>
 sealed class BrokerOptions
 {
-    public string Host { get; init; } = "";
+    public string Host { get; set; } = "";
 
     /// <summary>1883 in the clear, 8883 over TLS.</summary>
-    public int Port { get; init; } = 1883;
+    public int Port { get; set; } = 1883;
 
     /// <summary>A file with the password on its first line, readable by the gateway alone. Never the password itself.</summary>
-    public string PasswordFile { get; init; } = "";
+    public string PasswordFile { get; set; } = "";
 
-    public bool Tls { get; init; }
+    public bool Tls { get; set; }
 
     /// <summary>The certificate authority to trust, PEM; empty: those of the system.</summary>
-    public string? CaFile { get; init; }
+    public string? CaFile { get; set; }
 
     /// <summary>How long a batch may go unacknowledged before it is sent again, also on a link that looks well.</summary>
-    public TimeSpan ResendAfter { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan ResendAfter { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The longest pause between two attempts; with full jitter 500 gateways then come back over about that long.</summary>
-    public TimeSpan RetryDelayMax { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan RetryDelayMax { get; set; } = TimeSpan.FromSeconds(60);
 
     public IEnumerable<string> Mistakes(string path)
     {

@@ -6,18 +6,18 @@ namespace EdgeTrace.Gateway.Devices.Barcode;
 sealed class BarcodeOptions
 {
     /// <summary>The scanner's word in the site model; its stream is <c>scans/{name}</c>.</summary>
-    public string Name { get; init; } = "";
+    public string Name { get; set; } = "";
 
     /// <summary>The device, as <c>/dev/ttyACM0</c> or, better, a stable name under <c>/dev/serial/by-id</c>.</summary>
-    public string Port { get; init; } = "";
+    public string Port { get; set; } = "";
 
-    public int BaudRate { get; init; } = 9600;
+    public int BaudRate { get; set; } = 9600;
 
     /// <summary>What ends a scan: <c>\r</c> (most scanners' default), <c>\n</c>, <c>\r\n</c>; empty: only silence does.</summary>
-    public string Terminator { get; init; } = "\r";
+    public string Terminator { get; set; } = "\r";
 
     /// <summary>A scan is also over when nothing has come for this long: a scanner that was set to send no terminator still works.</summary>
-    public TimeSpan Silence { get; init; } = TimeSpan.FromMilliseconds(100);
+    public TimeSpan Silence { get; set; } = TimeSpan.FromMilliseconds(100);
 
     public IEnumerable<string> Mistakes(string path)
     {

@@ -5,19 +5,19 @@ namespace EdgeTrace.Gateway.Devices.Llrp;
 /// <summary>One RFID reader and the portals its antennas watch.</summary>
 sealed class LlrpOptions
 {
-    public string Name { get; init; } = "";
-    public string Host { get; init; } = "";
+    public string Name { get; set; } = "";
+    public string Host { get; set; } = "";
 
     /// <summary>LLRP's registered port; 5085 is LLRP over TLS, which few readers have.</summary>
-    public int Port { get; init; } = 5084;
+    public int Port { get; set; } = 5084;
 
-    public IReadOnlyList<LlrpPortalOptions> Portals { get; init; } = [];
+    public IReadOnlyList<LlrpPortalOptions> Portals { get; set; } = [];
 
     /// <summary>Transmit power in dBm; null: the highest the reader offers.</summary>
-    public double? PowerDbm { get; init; }
+    public double? PowerDbm { get; set; }
 
     /// <summary>Octane advises 10 s or more; two missed are the end of the connection.</summary>
-    public TimeSpan Keepalive { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan Keepalive { get; set; } = TimeSpan.FromSeconds(10);
 
     public IEnumerable<string> Mistakes(string path)
     {
@@ -38,9 +38,9 @@ sealed class LlrpOptions
 sealed class LlrpPortalOptions
 {
     /// <summary>The portal's word in the site model; its stream is <c>reads/{name}</c>.</summary>
-    public string Name { get; init; } = "";
+    public string Name { get; set; } = "";
 
-    public IReadOnlyList<ushort> Antennas { get; init; } = [];
+    public IReadOnlyList<ushort> Antennas { get; set; } = [];
 
     public IEnumerable<string> Mistakes(string path)
     {

@@ -3,16 +3,16 @@ namespace EdgeTrace.Gateway.Devices.Policy;
 /// <summary>One rule about EPCs: doors hear visitors' clothes and staff badges too. The first rule that matches decides.</summary>
 sealed class EpcRuleOptions
 {
-    public string Name { get; init; } = "";
+    public string Name { get; set; } = "";
 
     /// <summary>The EPC's first byte in hex, as <c>30</c> for SGTIN-96.</summary>
-    public string? Header { get; init; }
+    public string? Header { get; set; }
 
     /// <summary>The EPC's first hex digits.</summary>
-    public string? Prefix { get; init; }
+    public string? Prefix { get; set; }
 
     /// <summary>Keep, Count or Drop.</summary>
-    public EpcVerdict Do { get; init; }
+    public EpcVerdict Do { get; set; }
 
     public IEnumerable<string> Mistakes(string path)
     {

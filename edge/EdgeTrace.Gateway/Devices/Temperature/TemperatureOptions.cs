@@ -3,32 +3,32 @@ namespace EdgeTrace.Gateway.Devices.Temperature;
 /// <summary>Where the kernel's trees begin; the simulators put theirs elsewhere than <c>/</c>.</summary>
 sealed class SensorsOptions
 {
-    public string Root { get; init; } = "/";
+    public string Root { get; set; } = "/";
 }
 
 /// <summary>One probe: which kernel driver speaks for it, and which Point it stands at.</summary>
 sealed class TemperatureOptions
 {
     /// <summary>The Point's word in the site model; its stream is <c>samples/{point}</c>.</summary>
-    public string Point { get; init; } = "";
+    public string Point { get; set; } = "";
 
-    public SensorSource Source { get; init; }
+    public SensorSource Source { get; set; }
 
     /// <summary>1-Wire: the id, <c>28-000005e2fdc3</c>. hwmon and IIO: the driver's name (<c>sht3x</c>) or the folder (<c>hwmon2</c>, <c>iio:device0</c>).</summary>
-    public string Device { get; init; } = "";
+    public string Device { get; set; } = "";
 
     /// <summary>hwmon: <c>temp1</c>, <c>temp2</c> …; IIO: <c>temp</c>, <c>temp1</c> …; not used by 1-Wire.</summary>
-    public string? Channel { get; init; }
+    public string? Channel { get; set; }
 
     /// <summary>10 s, as WHO DS01 samples (facts: cold chain §1.2).</summary>
-    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>What the instrument can measure; a value outside is a fault, not a temperature. Default: the source's own range.</summary>
-    public double? LowestCelsius { get; init; }
-    public double? HighestCelsius { get; init; }
+    public double? LowestCelsius { get; set; }
+    public double? HighestCelsius { get; set; }
 
     /// <summary>A storage class such as <c>fridge-2-8</c>: the gateway then also judges on its own, with no network. Empty: it only measures.</summary>
-    public string? Class { get; init; }
+    public string? Class { get; set; }
 
     public IEnumerable<string> Mistakes(string path)
     {
