@@ -1,4 +1,3 @@
-using EdgeTrace.Cloud.Broker;
 using EdgeTrace.Store.Log;
 using Microsoft.Extensions.Options;
 
@@ -79,3 +78,6 @@ static class CloudHost
         ? failures
         : [$"{error.Message} {error.InnerException?.Message}".Trim()];
 }
+
+/// <summary>The process cannot start; the message names the item and the cure.</summary>
+sealed class StartRefusedException(string message, Exception? inner = null) : Exception(message, inner);

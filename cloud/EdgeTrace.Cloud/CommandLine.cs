@@ -1,5 +1,4 @@
 using System.CommandLine;
-using EdgeTrace.Cloud.Broker;
 using EdgeTrace.Cloud.Ingest;
 using EdgeTrace.Cloud.Projections;
 using EdgeTrace.Store.Log;

@@ -176,6 +176,3 @@ sealed partial class EmbeddedBroker : IHostedService, IGatewayPost, IAsyncDispos
     [LoggerMessage(3212, LogLevel.Information, "Gateway {Gateway} returned while its old connection was still open")]
     partial void LogReturned(string gateway);
 }
-
-/// <summary>The process cannot start; the message names the item and the cure.</summary>
-sealed class StartRefusedException(string message, Exception? inner = null) : Exception(message, inner);
