@@ -24,6 +24,8 @@ static class PointRules
     static AlarmRule Own(Point point, AlarmRule rule) => rule switch
     {
         { Watches: Watches.Silence } when point.Silence is { } silence => rule with { Delay = silence },
+        // A probe that says it has no value is as silent about the fridge as one that says nothing: it may not be told later.
+        { Watches: Watches.ProbeFault } when point.Silence is { } silence && silence < rule.Delay => rule with { Delay = silence },
         { Code: "warn-high" or "warn-low" } when point.WarnDelay is { } warn => rule with { Delay = warn },
         { Code: "excursion-high" or "excursion-low" } when point.ExcursionDelay is { } excursion => rule with { Delay = excursion },
         // What is far outside may not be told later than what is a little outside.
