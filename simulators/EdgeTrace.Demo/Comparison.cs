@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Spectre.Console;
 
 namespace EdgeTrace.Demo;
@@ -14,6 +15,7 @@ sealed record Comparison(
 {
     static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
+    [JsonIgnore]
     public bool NothingLostOrTwice => ReadsLost == 0 && ReadsTwice == 0;
 
     public string ToJson() => JsonSerializer.Serialize(this with
@@ -36,8 +38,9 @@ sealed record Comparison(
         var twice = Number(log, "duplicateReads") + Number(log, "duplicateIdentities") + Math.Max(0, Number(log, "readsInVisits") - committed);
         return new(
             options.Seed, options.For.TotalSeconds,
+            // A sample comes into being when the gateway reads the sensor's file, so the outbox knows how many there are.
             generated, generated - outboxed, outboxed, committed, outboxed - committed, twice,
-            Number(hospital, "scansGenerated"), Total(log, "scans"), Number(hospital, "samplesGenerated"), Total(log, "samples"),
+            Number(hospital, "scansGenerated"), Total(log, "scans"), Total(outbox, "samples"), Total(log, "samples"),
             passages.True, passages.Right, passages.Missed, passages.Ghost,
             truth.Count(Is("alarm")), CountRaised(truth.Where(Is("alarm")), ledger.Where(Is("episode"))),
             CloudApi.Counter(status, "readToFeedP99Ms"), memory.Gateway, memory.Cloud);

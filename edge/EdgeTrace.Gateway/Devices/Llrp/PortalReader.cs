@@ -118,7 +118,7 @@ sealed partial class PortalReader
                     await AcceptAsync(inbound, connection, clock, memory, stop);
                     reading = connection.ReadAsync(stop).AsTask();
                 }
-                else if (fine && rested) Promise();
+                else if (fine && rested) Promise(NowUs());
             }
         }
         finally
@@ -145,7 +145,6 @@ sealed partial class PortalReader
     async Task AcceptAsync(LlrpInbound inbound, LlrpConnection connection, ReaderClock clock, LlrpReportMemory memory, CancellationToken stop)
     {
         var receivedUs = inbound.ReceivedUtc.ToUnixTimeMicroseconds();
-        _heardUs = receivedUs;
         switch (inbound.Type)
         {
             case LlrpMessageType.RoAccessReport:
@@ -172,6 +171,7 @@ sealed partial class PortalReader
             if (PortalReads.NewestUs(tag) is { } said && said > newest) newest = said;
         }
         if (newest != long.MinValue) clock.Observe(newest, receivedUs);
+        var placed = newest == long.MinValue ? receivedUs : Math.Min(clock.Place(newest), receivedUs);
 
         tags = inbound.Tags();
         while (tags.TryRead(out var tag))
@@ -181,6 +181,8 @@ sealed partial class PortalReader
             else LogStrayAntenna(_options.Name, tag.Antenna);
         }
         if (tags.UnreadBytes > 0) LogUnread(_options.Name, tags.UnreadBytes);
+        // By what the reader says, not by when it came: after a pause of ours more of the same age is still in the socket.
+        Promise(placed);
     }
 
     void Accept(ReaderEventNotificationData happened, ReaderClock clock, long receivedUs)
@@ -210,12 +212,11 @@ sealed partial class PortalReader
             reads.Stream.AddEvent(new() { TimeUs = atUs, Kind = kind, Port = port, On = on, Detail = detail });
     }
 
-    void Promise()
+    void Promise(long heardUs)
     {
-        var nowUs = NowUs();
-        if (nowUs < _promiseFromUs) return;
-        _heardUs = nowUs;
-        foreach (var reads in _portals) reads.Stream.Promise(nowUs - (long)LagMax.TotalMicroseconds);
+        if (_promiseFromUs == 0 || heardUs < _promiseFromUs) return;
+        _heardUs = Math.Max(_heardUs, heardUs);
+        foreach (var reads in _portals) reads.Stream.Promise(heardUs - (long)LagMax.TotalMicroseconds);
     }
 
     // While the reader is away nothing can be promised for as long as it may be holding reports for us.

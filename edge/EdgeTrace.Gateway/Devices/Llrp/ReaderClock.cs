@@ -5,12 +5,15 @@ namespace EdgeTrace.Gateway.Devices.Llrp;
 /// only uptimes (facts: rfid §4.4); all that is used of them is how far apart two moments are.
 /// </summary>
 /// <remarks>
-/// The offset is the smallest of (received − said): what is larger was delayed on the way. Kept over two windows, so that drift
+/// The offset is the smallest of (received − said): what is larger was delayed on the way. Kept over a window, so that drift
 /// (20 ppm is 1.2 ms a minute) is followed. A step of the reader's clock shows as an offset that stays far off, and anchors anew.
+/// A better offset is taken up once a second, not with the report that shows it: two reads that arrive in one packet would
+/// otherwise both be placed at the moment of their arrival, and be one.
 /// </remarks>
 sealed class ReaderClock
 {
     const long WindowUs = 60_000_000;
+    const long AdoptEveryUs = 1_000_000;
 
     /// <summary>Larger than any delay of a live report on a hospital's network; smaller than any step worth the name.</summary>
     const long StepUs = 5_000_000;
@@ -21,6 +24,7 @@ sealed class ReaderClock
     long _offsetUs;
     long _windowMinUs = long.MaxValue;
     long _windowBeganUs;
+    long _adoptedUs;
     int _farOff;
 
     public ReaderClock(long saidUs, long receivedUs) => Anchor(saidUs, receivedUs);
@@ -42,8 +46,17 @@ sealed class ReaderClock
             return;
         }
         if (apart <= _offsetUs + StepUs) _farOff = 0;
-        if (apart < _offsetUs - StepUs) Steps++;
-        _offsetUs = Math.Min(_offsetUs, apart);
+        if (apart < _offsetUs - StepUs)
+        {
+            Anchor(newestSaidUs, receivedUs);   // stepped forward: nothing arrives before it is said
+            Steps++;
+            return;
+        }
+        if (receivedUs - _adoptedUs >= AdoptEveryUs)
+        {
+            _offsetUs = Math.Min(_offsetUs, _windowMinUs);
+            _adoptedUs = receivedUs;
+        }
         _windowMinUs = Math.Min(_windowMinUs, apart);
         if (receivedUs - _windowBeganUs < WindowUs) return;
         // A window with nothing fresh in it says nothing.
@@ -53,5 +66,6 @@ sealed class ReaderClock
 
     public long Place(long saidUs) => saidUs + _offsetUs;
 
-    void Anchor(long saidUs, long receivedUs) => (_offsetUs, _windowMinUs, _windowBeganUs, _farOff) = (receivedUs - saidUs, long.MaxValue, receivedUs, 0);
+    void Anchor(long saidUs, long receivedUs) =>
+        (_offsetUs, _windowMinUs, _windowBeganUs, _adoptedUs, _farOff) = (receivedUs - saidUs, long.MaxValue, receivedUs, receivedUs, 0);
 }
