@@ -112,7 +112,7 @@ sealed partial class DurableOutbox
         if (!_pendingForgets.TryGetValue((book.Name, run.Epoch), out var entry))
             _pendingForgets[(book.Name, run.Epoch)] = entry = Enqueue(book, new(RecordKind.Forget, book.Name) { Epoch = run.Epoch });
         run.Forget(upto, stored => entry.Releases.Add(stored.Segment));
-        entry.Record = entry.Record with { Sequence = run.Forgotten };
+        entry.Record = entry.Record with { Sequence = run.Forgotten, ReadingsTotal = run.ReadingsBefore };
         return true;
     }
 

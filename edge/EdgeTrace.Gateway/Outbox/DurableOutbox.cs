@@ -117,7 +117,7 @@ sealed partial class DurableOutbox : IDisposable
             {
                 Flags = RecordFlags.Copy | RecordFlags.Emptied, Epoch = lost.Epoch, Sequence = lost.Sequence, Readings = (uint)Math.Min(lost.Readings, uint.MaxValue),
                 SealedUs = lost.SealedUs, Body = stone,
-            });
+            }, readingsTotal: lost.ReadingsTotal);
         }
         foreach (var name in recovered.Untrusted)
         {
@@ -138,8 +138,7 @@ sealed partial class DurableOutbox : IDisposable
         lock (_gate)
         {
             var book = BookOf(stream);
-            if (_pendingBytes > _options.PendingBytesMax) return null;
-            if (State == OutboxState.OverBudget && book.Kind == StreamKind.Reads) return null;
+            if (!TakesMore(book)) return null;
             var run = book.Current;
             var header = batch.Header;
             (header.Gateway, header.Stream, header.Boot, header.Epoch, header.Sequence) = (Gateway, stream, Boot, run.Epoch, run.Next++);
@@ -156,6 +155,14 @@ sealed partial class DurableOutbox : IDisposable
             return header.Sequence;
         }
     }
+
+    /// <summary>Whether a batch of this stream would be taken now.</summary>
+    internal bool TakesMore(string stream)
+    {
+        lock (_gate) return TakesMore(BookOf(stream));
+    }
+
+    bool TakesMore(StreamBook book) => _pendingBytes <= _options.PendingBytesMax && (State != OutboxState.OverBudget || book.Kind != StreamKind.Reads);
 
     internal bool HasPendingLosses(string stream)
     {
@@ -177,7 +184,7 @@ sealed partial class DurableOutbox : IDisposable
         if (_books.TryGetValue(stream, out var book)) return book;
         _books[stream] = book = new(stream);
         book.Runs.Add(new(DrawEpoch()));
-        Enqueue(book, new(RecordKind.Position, stream) { Flags = RecordFlags.Current, Epoch = book.Current.Epoch, Sequence = 1, Body = new byte[16] });
+        Enqueue(book, new(RecordKind.Position, stream) { Flags = RecordFlags.Current, Epoch = book.Current.Epoch, Sequence = 1, Body = PositionWords(book.Current) });
         return book;
     }
 
@@ -203,17 +210,19 @@ sealed partial class DurableOutbox : IDisposable
             renumbered.Add(entry.Record);
         }
 
-        var run = new EpochRun(DrawEpoch());
+        var total = renumbered.Aggregate(book.ReadingsTotal, (left, record) => left - Math.Min(left, record.Readings));
+        var run = new EpochRun(DrawEpoch()) { ReadingsBefore = total };
         var words = new byte[16];
         BinaryPrimitives.WriteUInt64LittleEndian(words, old.Epoch);
         BinaryPrimitives.WriteUInt64LittleEndian(words.AsSpan(8), keepFrom);
-        var redrawn = Enqueue(book, new(RecordKind.Redrawn, book.Name) { Epoch = run.Epoch, Body = words });
+        var redrawn = Enqueue(book, new(RecordKind.Redrawn, book.Name) { Epoch = run.Epoch, Body = words }, readingsTotal: total);
         old.Retire(keepFrom, stored => redrawn.Releases.Add(stored.Segment));
         book.Runs.Add(run);
         foreach (var record in renumbered)
         {
             var sequence = run.Next++;
-            Enqueue(book, record with { Epoch = run.Epoch, Sequence = sequence, Body = EmptiedBatch.Renumber(record.Body, run.Epoch, sequence) });
+            total += record.Readings;
+            Enqueue(book, record with { Epoch = run.Epoch, Sequence = sequence, Body = EmptiedBatch.Renumber(record.Body, run.Epoch, sequence) }, readingsTotal: total);
         }
         LogEpoch(book.Name, old.Epoch, run.Epoch, renumbered.Count);
     }
@@ -228,10 +237,10 @@ sealed partial class DurableOutbox : IDisposable
     static RecordFlags Flags(in StoredBatch stored) =>
         RecordFlags.Copy | (stored.Emptied ? RecordFlags.Emptied : 0) | (stored.Fresh ? RecordFlags.Fresh : 0);
 
-    Entry Enqueue(StreamBook? book, Record record, long throughUs = long.MinValue)
+    Entry Enqueue(StreamBook? book, Record record, long throughUs = long.MinValue, ulong? readingsTotal = null)
     {
         if (book is not null)
-            record = record with { ReadingsTotal = book.ReadingsTotal, BatchesTotal = book.BatchesTotal, DroppedTotal = book.DroppedTotal };
+            record = record with { ReadingsTotal = readingsTotal ?? book.ReadingsTotal, BatchesTotal = book.BatchesTotal, DroppedTotal = book.DroppedTotal };
         var entry = new Entry(book, record, throughUs);
         _pending.Add(entry);
         _pendingBytes += record.Length;
@@ -375,19 +384,25 @@ sealed partial class DurableOutbox : IDisposable
                 var last = book.Runs.FindLast(run => run.IsDurable);
                 foreach (var run in book.Runs.Where(run => run.IsDurable))
                 {
-                    var words = new byte[16];
-                    BinaryPrimitives.WriteUInt64LittleEndian(words, run.Forgotten);
-                    BinaryPrimitives.WriteUInt64LittleEndian(words.AsSpan(8), run.SendingBound);
                     entries.Add(new(book, new(RecordKind.Position, book.Name)
                     {
                         Flags = run == last ? RecordFlags.Current : 0, Epoch = run.Epoch, Sequence = run.DurableNext,
-                        ReadingsTotal = book.Durable.Readings, BatchesTotal = book.Durable.Batches, DroppedTotal = book.Durable.Dropped, Body = words,
+                        ReadingsTotal = book.Durable.Readings, BatchesTotal = book.Durable.Batches, DroppedTotal = book.Durable.Dropped, Body = PositionWords(run),
                     }, 0));
                 }
                 foreach (var loss in last is null ? [] : book.PendingLosses) entries.Add(new(book, new(RecordKind.Loss, book.Name) { Body = loss.ToByteArray() }, 0));
             }
         }
         return entries;
+    }
+
+    static byte[] PositionWords(EpochRun run)
+    {
+        var words = new byte[24];
+        BinaryPrimitives.WriteUInt64LittleEndian(words, run.Forgotten);
+        BinaryPrimitives.WriteUInt64LittleEndian(words.AsSpan(8), run.SendingBound);
+        BinaryPrimitives.WriteUInt64LittleEndian(words.AsSpan(16), run.ReadingsBefore);
+        return words;
     }
 
     void Settle(Entry entry)

@@ -10,9 +10,8 @@ static class OutboxMeter
     public static Counter<long> Sealed { get; } = Meter.CreateCounter<long>("edgetrace.outbox.sealed", "{reading}", "Readings sealed into batches.");
     public static Counter<long> Thinned { get; } = Meter.CreateCounter<long>("edgetrace.outbox.thinned", "{reading}", "Readings emptied over the disk budget.");
     public static Counter<long> Lost { get; } = Meter.CreateCounter<long>("edgetrace.outbox.lost", "{reading}", "Readings lost before they were sealed, by cause.");
-    public static Counter<long> Sent { get; } = Meter.CreateCounter<long>("edgetrace.uplink.sent", "{batch}", "Batches published, first time.");
+    public static Counter<long> Sent { get; } = Meter.CreateCounter<long>("edgetrace.uplink.sent", "{batch}", "Batches published, those sent again included.");
     public static Counter<long> Resent { get; } = Meter.CreateCounter<long>("edgetrace.uplink.resent", "{batch}", "Batches published again for want of an acknowledgement.");
-    public static Counter<long> Acked { get; } = Meter.CreateCounter<long>("edgetrace.uplink.acked", "{batch}", "Batches acknowledged by the cloud's log.");
     public static Counter<long> Rejected { get; } = Meter.CreateCounter<long>("edgetrace.uplink.rejected", "{batch}", "Batches the cloud logged as quarantined.");
     public static Counter<long> Connections { get; } = Meter.CreateCounter<long>("edgetrace.uplink.connections", "{connection}", "Connections to the broker.");
 }

@@ -4,7 +4,7 @@ using EdgeTrace.Contract;
 namespace EdgeTrace.Gateway.Outbox;
 
 /// <summary>A number that was given and whose body cannot be read back.</summary>
-readonly record struct LostBatch(string Stream, ulong Epoch, ulong Sequence, ulong Readings, long SealedUs);
+readonly record struct LostBatch(string Stream, ulong Epoch, ulong Sequence, ulong Readings, ulong ReadingsTotal, long SealedUs);
 
 /// <summary>Something recovery found and a person should know.</summary>
 readonly record struct RecoveryFinding(ulong Segment, int At, int Bytes, string What);
@@ -93,14 +93,14 @@ sealed class Recovery
         switch (record.Kind)
         {
             case RecordKind.Batch: stream.Batch(placed, _ordinal); break;
-            case RecordKind.Position when placed.BodyReads && body.Length >= 16:
-                stream.Position(record, BinaryPrimitives.ReadUInt64LittleEndian(body), BinaryPrimitives.ReadUInt64LittleEndian(body[8..]));
+            case RecordKind.Position when placed.BodyReads && body.Length >= 24:
+                stream.Position(record, BinaryPrimitives.ReadUInt64LittleEndian(body), BinaryPrimitives.ReadUInt64LittleEndian(body[8..]), BinaryPrimitives.ReadUInt64LittleEndian(body[16..]));
                 break;
-            case RecordKind.Forget: stream.Run(record.Epoch).Forget(record.Sequence); break;
+            case RecordKind.Forget: stream.Run(record.Epoch).Forget(record.Sequence, record.ReadingsTotal); break;
             case RecordKind.Sending: stream.Run(record.Epoch).MaySend(record.Sequence); break;
             case RecordKind.Loss when placed.BodyReads: stream.Losses.Add(Loss.Parser.ParseFrom(body)); break;
             case RecordKind.Redrawn when placed.BodyReads && body.Length >= 16:
-                stream.Redrawn(record.Epoch, BinaryPrimitives.ReadUInt64LittleEndian(body), BinaryPrimitives.ReadUInt64LittleEndian(body[8..]));
+                stream.Redrawn(record, BinaryPrimitives.ReadUInt64LittleEndian(body), BinaryPrimitives.ReadUInt64LittleEndian(body[8..]));
                 break;
         }
     }
@@ -141,21 +141,21 @@ sealed class Recovery
             if (!placed.Record.Flags.HasFlag(RecordFlags.Copy)) Losses.Clear();
         }
 
-        public void Position(in Record record, ulong forgotten, ulong sending)
+        public void Position(in Record record, ulong forgotten, ulong sending, ulong before)
         {
             var run = Run(record.Epoch);
-            run.Stands(record.Sequence, forgotten, sending);
+            run.Stands(record.Sequence, forgotten, sending, before);
             Raise(record);
             if (!record.Flags.HasFlag(RecordFlags.Current)) return;
             MakeCurrent(run);
             Losses.Clear();
         }
 
-        public void Redrawn(ulong epoch, ulong from, ulong sequence)
+        public void Redrawn(in Record record, ulong from, ulong sequence)
         {
             Run(from).Retire(sequence);
-            var run = Run(epoch);
-            run.Stands(1, 0, 0);
+            var run = Run(record.Epoch);
+            run.Stands(1, 0, 0, record.ReadingsTotal);
             MakeCurrent(run);
         }
 
@@ -174,6 +174,7 @@ sealed class Recovery
         readonly Dictionary<ulong, FoundBatch> _found = [];
         ulong _next = 1;
         ulong _forgotten;
+        ulong _before;
         ulong _sending;
         bool _startKnown;
 
@@ -191,15 +192,20 @@ sealed class Recovery
             _found[record.Sequence] = new(stored, record.ReadingsTotal, ordinal, placed.BodyReads);
         }
 
-        public void Stands(ulong next, ulong forgotten, ulong sending)
+        public void Stands(ulong next, ulong forgotten, ulong sending, ulong before)
         {
             _startKnown = true;
             _next = Math.Max(_next, next);
-            Forget(forgotten);
+            Forget(forgotten, before);
             MaySend(sending);
         }
 
-        public void Forget(ulong upto) => (_forgotten, _next) = (Math.Max(_forgotten, upto), Math.Max(_next, upto + 1));
+        public void Forget(ulong upto, ulong before)
+        {
+            if (upto >= _forgotten) (_forgotten, _before) = (upto, Math.Max(before, _before));
+            _next = Math.Max(_next, upto + 1);
+        }
+
         public void MaySend(ulong upto) => _sending = Math.Max(_sending, upto);
 
         public void Retire(ulong from)
@@ -211,10 +217,12 @@ sealed class Recovery
         public EpochRun ToBook(string stream, int confirmedBefore, List<LostBatch> lost)
         {
             // Without the epoch's position its beginning is unknown: what can be read is where it begins, the cloud's answer settles the rest.
-            if (!_startKnown && _found.Count > 0) _forgotten = Math.Max(_forgotten, _found.Keys.Min() - 1);
+            if (!_startKnown && _found.Count > 0 && _found.Keys.Min() - 1 > _forgotten)
+                (_forgotten, _before) = (_found.Keys.Min() - 1, _found[_found.Keys.Min()].ReadingsTotal - _found[_found.Keys.Min()].Batch.Readings);
             var run = new EpochRun(Epoch) { IsDurable = true, SendingBound = _sending, SentUpto = _sending };
             run.StartAfter(_forgotten);
-            ulong? total = null;
+            run.ReadingsBefore = _before;
+            ulong? total = _startKnown ? _before : null;
             for (var sequence = _forgotten + 1; sequence < _next; sequence++)
             {
                 var known = _found.TryGetValue(sequence, out var found);
@@ -228,7 +236,7 @@ sealed class Recovery
                 var readings = known ? found.Batch.Readings : Missing(sequence, total);
                 if (known) total = found.ReadingsTotal;
                 else if (total is not null) total += readings;
-                lost.Add(new(stream, Epoch, sequence, readings, known ? found.Batch.SealedUs : 0));
+                lost.Add(new(stream, Epoch, sequence, readings, total ?? 0, known ? found.Batch.SealedUs : 0));
                 run.Add(new(sequence, 0, 0, 0, 0, 0, (uint)Math.Min(readings, uint.MaxValue), 0, true, false));
             }
             run.Next = Math.Max(run.Next, _next);

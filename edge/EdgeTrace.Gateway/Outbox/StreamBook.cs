@@ -21,6 +21,9 @@ sealed class EpochRun(ulong epoch)
     public ulong Next { get; set; } = 1;
     public ulong Forgotten { get; private set; }
 
+    /// <summary>The stream's readings in total before the oldest batch that is not forgotten.</summary>
+    public ulong ReadingsBefore { get; set; }
+
     /// <summary>May have been sent up to here by this process, or by an earlier one as far as is known: not to be thinned.</summary>
     public ulong SentUpto { get; set; }
 
@@ -55,6 +58,7 @@ sealed class EpochRun(ulong epoch)
     {
         while (Forgotten < upto && _head < _stored.Count)
         {
+            ReadingsBefore += _stored[_head].Readings;
             released(_stored[_head++]);
             Forgotten++;
         }

@@ -81,6 +81,7 @@ abstract class StreamWriter(Sealer sealer, string stream)
             if (_promisedUs != long.MinValue) sealer.Outbox.Promise(Stream, _promisedUs);
             return false;
         }
+        if (!sealer.Outbox.TakesMore(Stream)) return false;
         var empty = _firstUs == long.MaxValue;
         var batch = new Batch
         {
@@ -118,7 +119,6 @@ sealed class ReadStream(Sealer sealer, string portal) : StreamWriter(sealer, Str
     /// <summary>A batch's body is closed here: brokers are often set to refuse packets over 256 KiB.</summary>
     const int BodyBytesMax = 128 << 10;
     const int EventsMax = 1024;
-    const int ReadsWaitingMax = 65_536;   // while the disk refuses; about a minute of a full portal
     const int RulesMax = 256;
 
     readonly ReadColumnsWriter _columns = NewColumns();
@@ -143,11 +143,14 @@ sealed class ReadStream(Sealer sealer, string portal) : StreamWriter(sealer, Str
         {
             ReadsSeen++;
             if (!InTime(row.TimeUs)) return false;
-            if (_columns.LengthEstimate > BodyBytesMax && SealNow()) CommitAtOnce();
-            if (_columns.Count >= ReadsWaitingMax)
+            if (_columns.LengthEstimate > BodyBytesMax)
             {
-                LoseFull(row.TimeUs);
-                return false;
+                if (!SealNow())
+                {
+                    LoseFull(row.TimeUs);
+                    return false;
+                }
+                CommitAtOnce();
             }
             _columns.Add(row, epc, pc, tid);
             Widen(row.TimeUs, row.LastUs);

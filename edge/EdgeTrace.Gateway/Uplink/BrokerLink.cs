@@ -42,7 +42,7 @@ sealed class BrokerLink(GatewayTopics topics, BrokerOptions options)
         var session = new BrokerSession(client);
         try
         {
-            var result = await client.ConnectAsync(Options(will), stop);
+            var result = await client.ConnectAsync(ReadOptions(will), stop);
             if (result.ResultCode != MqttClientConnectResultCode.Success)
                 throw new LinkException(LinkState.Refused, $"The broker at {options.Host}:{options.Port} refused {topics.Gateway}: {result.ResultCode} {result.ReasonString}".TrimEnd());
             session.Limit(result.ReceiveMaximum ?? ushort.MaxValue);
@@ -84,15 +84,29 @@ sealed class BrokerLink(GatewayTopics topics, BrokerOptions options)
             .WithSessionExpiryInterval(WillDelaySeconds)
             .WithTcpServer(options.Host, options.Port)
             .WithTcpServer(tcp => tcp.BufferSize = SocketBufferBytes);
-        if (options.Tls) builder.WithTlsOptions(tls => tls.UseTls().WithTrustChain(Authorities()));
+        if (options.Tls)
+            builder.WithTlsOptions(tls =>
+            {
+                tls.UseTls().WithTargetHost(options.Host);
+                if (options.CaFile is not { Length: > 0 }) return;   // those of the system
+                var authorities = new X509Certificate2Collection();
+                authorities.ImportFromPemFile(options.CaFile);
+                tls.WithTrustChain(authorities);
+            });
         return builder.Build();
     }
 
-    X509Certificate2Collection Authorities()
+    // Both files may be changed while the gateway runs: a mistake in them is a state of the link, not its end.
+    MqttClientOptions ReadOptions(GatewayState will)
     {
-        var authorities = new X509Certificate2Collection();
-        if (options.CaFile is { Length: > 0 }) authorities.ImportFromPemFile(options.CaFile);
-        return authorities;
+        try
+        {
+            return Options(will);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException or ArgumentException)
+        {
+            throw new LinkException(LinkState.Refused, $"The password or CA file cannot be read: {unreadable.Message}");
+        }
     }
 }
 

@@ -23,6 +23,9 @@ sealed partial class MqttUplink(DurableOutbox outbox, Sealer sealer, BrokerLink 
 
     static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(1);
 
+    /// <summary>A session must have lasted before the next retry is quick again: one that is kicked after each birth would else come back every second.</summary>
+    static readonly TimeSpan SteadyAfter = TimeSpan.FromSeconds(5);
+
     readonly Lock _gate = new();
     readonly SendWindow _window = new();
     readonly RetryDelay _delay = new(options.RetryDelayMax, Random.Shared);
@@ -30,6 +33,7 @@ sealed partial class MqttUplink(DurableOutbox outbox, Sealer sealer, BrokerLink 
     TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     uint _connections;
     ulong _heartbeats;
+    long _answeredAt;
     public LinkState State { get; private set; } = LinkState.Connecting;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -72,6 +76,7 @@ sealed partial class MqttUplink(DurableOutbox outbox, Sealer sealer, BrokerLink 
         _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
         var connection = ++_connections;
         await using var session = await link.OpenAsync(births.State(online: false, connection, "The gateway stopped answering."), stop);
+        OutboxMeter.Connections.Add(1);
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(stop, session.Lost);
         try
         {
@@ -146,12 +151,13 @@ sealed partial class MqttUplink(DurableOutbox outbox, Sealer sealer, BrokerLink 
     {
         lock (_gate)
         {
-            foreach (var (stream, _) in outbox.Streams)
+            foreach (var (stream, kind) in outbox.Streams)
             {
                 var last = _window.LastSent(stream);
-                if (outbox.Next(stream, last.Epoch, last.Sequence) is not { } batch || !_window.Admits(stream, batch.Length)) continue;
+                if (outbox.Next(stream, last.Epoch, last.Sequence) is not { } batch || !_window.Admits(stream, kind, batch.Length)) continue;
                 // Later or gone: the outbox says when there is more (Committed).
                 if (outbox.Take(batch, out var body) != TakeVerdict.Taken) continue;
+                OutboxMeter.Sent.Add(1);
                 _window.Sent(stream, batch.Epoch, batch.Sequence, body!.Length, time.GetTimestamp());
                 return new(stream, body, BatchEnvelope.For(batch.Epoch, batch.Sequence, body).ToArray());
             }
@@ -165,6 +171,7 @@ sealed partial class MqttUplink(DurableOutbox outbox, Sealer sealer, BrokerLink 
         lock (_gate) batches = _window.Rewind(time.GetTimestamp(), (long)(options.ResendAfter.TotalSeconds * time.TimestampFrequency));
         if (batches == 0) return;
         for (var i = 0; i < batches; i++) sealer.CountResent();
+        OutboxMeter.Resent.Add(batches);
         if (State == LinkState.Online) Become(LinkState.Stalled, $"{batches} batches unacknowledged for {options.ResendAfter.TotalSeconds:0} s; sending them again.");
         LogResent(batches, options.ResendAfter);
     }
@@ -212,12 +219,13 @@ sealed partial class MqttUplink(DurableOutbox outbox, Sealer sealer, BrokerLink 
         }
         foreach (var stream in ack.Streams)
         {
+            OutboxMeter.Rejected.Add(stream.Rejected.Count);
             foreach (var rejected in stream.Rejected) LogRejected(stream.Stream, rejected.Sequence, rejected.Why);
             if (outbox.Forget(stream.Stream, stream.Epoch, stream.Upto) == ForgetVerdict.BeyondSent) LogImpossible(stream.Stream, stream.Upto);
             else lock (_gate) _window.Acknowledged(stream.Stream, stream.Epoch, stream.Upto);
         }
-        if (State is LinkState.Stalled or LinkState.CloudNotListening) Become(LinkState.Online, "");
-        _delay.Reset();
+        if (State is LinkState.Stalled or LinkState.CloudNotListening or LinkState.Refused) Become(LinkState.Online, "");
+        if (time.GetElapsedTime(_answeredAt) >= SteadyAfter) _delay.Reset();
         Wake();
     }
 
@@ -234,7 +242,7 @@ sealed partial class MqttUplink(DurableOutbox outbox, Sealer sealer, BrokerLink 
             _window.Clear();
         }
         Become(LinkState.Online, "");
-        _delay.Reset();
+        if (!_answered.Task.IsCompleted) _answeredAt = time.GetTimestamp();
         _answered.TrySetResult();
         Wake();
     }

@@ -14,6 +14,6 @@ sealed class RetryDelay(TimeSpan max, Random random)
         return TimeSpan.FromSeconds(Math.Max(0.1, random.NextDouble() * ceiling));
     }
 
-    /// <summary>The cloud has answered: connecting is not the trouble. A mere TCP connection would not show that.</summary>
+    /// <summary>The cloud has acknowledged on a session that lasts: connecting is not the trouble. A mere TCP connection would not show that.</summary>
     public void Reset() => _failures = 0;
 }

@@ -1,3 +1,5 @@
+using EdgeTrace.Contract;
+
 namespace EdgeTrace.Gateway.Uplink;
 
 /// <summary>What is on its way: sent and not yet acknowledged by the cloud. Bounds it in bytes and in number; says what has waited too long.</summary>
@@ -10,6 +12,9 @@ sealed class SendWindow
     /// <summary>What the cloud holds of a stream that arrives out of order; with more on the way a lost one would cost the rest.</summary>
     public const int UnackedPerStreamMax = 64;
 
+    /// <summary>A backlog of reads leaves a quarter of the window free: an alarm never waits for it.</summary>
+    const int ReadsBytesMax = UnackedBytesMax / 4 * 3;
+
     readonly Dictionary<string, Flight> _flights = [];
 
     public long UnackedBytes { get; private set; }
@@ -19,8 +24,8 @@ sealed class SendWindow
     public (ulong Epoch, ulong Sequence) LastSent(string stream) => _flights.TryGetValue(stream, out var flight) ? (flight.Epoch, flight.Last) : default;
 
     /// <summary>Whether one more batch may go. A batch larger than the whole window goes when nothing else is on its way.</summary>
-    public bool Admits(string stream, int length) =>
-        (UnackedBytes + length <= UnackedBytesMax || Unacked == 0)
+    public bool Admits(string stream, StreamKind kind, int length) =>
+        (UnackedBytes + length <= (kind == StreamKind.Reads ? ReadsBytesMax : UnackedBytesMax) || Unacked == 0)
         && (!_flights.TryGetValue(stream, out var flight) || flight.Sent.Count < UnackedPerStreamMax);
 
     public void Sent(string stream, ulong epoch, ulong sequence, int length, long nowTicks)
