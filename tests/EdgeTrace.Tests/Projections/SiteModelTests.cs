@@ -1,0 +1,47 @@
+using EdgeTrace.Cloud.Site;
+
+namespace EdgeTrace.Tests.Projections;
+
+public class SiteModelTests
+{
+    [Fact]
+    public void Five_mistakes_are_five_messages()
+    {
+        var wrong = SmallHospital.Json
+            .Replace("\"kind\":\"pharmacy\"", "\"kind\":\"larder\"", StringComparison.Ordinal)
+            .Replace("\"inside\":\"store-2\"", "\"inside\":\"store-9\"", StringComparison.Ordinal)
+            .Replace("\"side\":\"inside\"", "\"side\":\"within\"", StringComparison.Ordinal)
+            .Replace("\"id\":\"desk\"", "\"id\":\"Desk!\"", StringComparison.Ordinal)
+            .Replace("Europe/London", "Mars/Olympus", StringComparison.Ordinal);
+        var mistakes = Assert.Throws<SiteModelException>(() => SiteModelFile.Read("site.json", wrong)).Errors;
+        foreach (var word in (string[])["larder", "store-9", "within", "Desk!", "Mars/Olympus"]) Assert.Contains(mistakes, m => m.Contains(word, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_portal_is_looked_up_by_event_time()
+    {
+        var json = SmallHospital.Json.Replace("\"portals\":[", """
+            "portals":[{"id":"door-1","name":"Store 1 door","gateway":"gw-2","inside":"store-1","outside":"corridor","antennas":[{"antenna":1,"side":"outside"},{"antenna":2,"side":"inside"}],"validFrom":"2026-11-01T00:00:00Z"},
+            """, StringComparison.Ordinal);
+        var site = SiteModelFile.Read("site.json", json);
+        var swap = EventTime.ToUs(new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero));
+        Assert.Equal(("gw-1", "gw-2"), (site.Portal("door-1", swap - 1)!.Gateway, site.Portal("door-1", swap)!.Gateway));
+    }
+
+    [Fact]
+    public void A_product_list_names_the_lines_it_cannot_use()
+    {
+        var path = Path.GetTempFileName();
+        File.WriteAllText(path, "gtin,name,manufacturer,category\n10614141123459,Hip stem,Acme,implants\n12,Bad,,\n05012345678900,,,\n");
+        try
+        {
+            var mistakes = Assert.Throws<SiteModelException>(() => ProductCatalogue.Load(path)).Errors;
+            Assert.Equal(2, mistakes.Count);
+            Assert.StartsWith("line 3", mistakes[0], StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+}
