@@ -23,6 +23,7 @@ sealed class ZoneOwner
     long _seen;
     long _throughUs = long.MinValue;
     bool _changed;
+    StreamPromise _promise;
 
     /// <param name="floor">Everything at or below this position is in the snapshot, or needs none.</param>
     public ZoneOwner(ZoneId id, ZoneFactory factory, LedgerReader ledger, Func<long, int, IReadOnlyList<LoggedBatch>> readLog, ZonePosition durable, long floor)
@@ -76,14 +77,21 @@ sealed class ZoneOwner
         {
             Refuse(logged, thrown);
         }
+        Keep();
     }
 
-    /// <summary>The stream has promised: it counts only when every batch the promise speaks of has been applied.</summary>
+    /// <summary>The stream has promised: it counts as soon as every batch the promise speaks of has been applied.</summary>
     public void Advance(StreamPromise promise)
     {
-        if (Taken || _seen < _durable.Position || promise.ThroughUs <= _throughUs) return;
-        if (_reached.Gateway != promise.Gateway || _reached.Epoch != promise.Epoch || _reached.Sequence + 1 != promise.NextSequence) return;
-        AdvanceTo(promise.ThroughUs);
+        if (Taken) return;
+        _promise = promise;
+        Keep();
+    }
+
+    void Keep()
+    {
+        if (_promise.Epoch == 0 || _seen < _durable.Position || _promise.ThroughUs <= _throughUs) return;
+        if (_reached.Gateway == _promise.Gateway && _reached.Epoch == _promise.Epoch && _reached.Sequence + 1 == _promise.NextSequence) AdvanceTo(_promise.ThroughUs);
     }
 
     public void AdvanceTo(long throughUs)

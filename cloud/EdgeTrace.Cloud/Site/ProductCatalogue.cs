@@ -47,7 +47,8 @@ sealed class ProductCatalogue(IEnumerable<Product> products)
             csv.ReadHeader();
             foreach (var column in (string[])["gtin", "name"])
                 if (!(csv.HeaderRecord ?? []).Any(h => h.Trim().Equals(column, StringComparison.OrdinalIgnoreCase))) errors.Add($"column \"{column}\" is missing: the first line must be gtin,name,manufacturer,category.");
-            while (errors.Count == 0 && csv.Read())
+            var readable = errors.Count == 0;
+            while (readable && csv.Read())
             {
                 var gtin = csv.GetField("gtin") ?? "";
                 var name = csv.GetField("name") ?? "";
