@@ -9,18 +9,21 @@ sealed class Child : IAsyncDisposable
     /// <summary>Lines of output nobody has read yet; the log file has them all.</summary>
     const int LinesMax = 1000;
 
-    readonly Process _process;
-    readonly StreamWriter _log;
-    readonly Channel<string> _lines = Channel.CreateBounded<string>(new BoundedChannelOptions(LinesMax) { FullMode = BoundedChannelFullMode.DropOldest });
-    readonly Queue<string> _tail = new();
+    /// <summary>One that lives shorter than this was not killed by somebody trying things: it cannot run.</summary>
+    static readonly TimeSpan LifeMin = TimeSpan.FromSeconds(2);
 
-    Child(string name, Process process, string logFile)
+    readonly ProcessStartInfo _startInfo;
+    readonly StreamWriter _log;
+    Channel<string> _lines;
+    readonly Queue<string> _tail = new();
+    Process _process;
+    long _startedAt;
+
+    Child(string name, ProcessStartInfo startInfo, string logFile)
     {
-        (Name, _process) = (name, process);
+        (Name, _startInfo, LogFile) = (name, startInfo, logFile);
         _log = new StreamWriter(logFile) { AutoFlush = true };
-        LogFile = logFile;
-        process.OutputDataReceived += (_, line) => Keep(line.Data, ended: true);
-        process.ErrorDataReceived += (_, line) => Keep(line.Data, ended: false);
+        (_process, _lines) = Launch();
     }
 
     public string Name { get; }
@@ -32,13 +35,31 @@ sealed class Child : IAsyncDisposable
     /// <summary>Starts one of our own programs, which stand beside this one in the build's output.</summary>
     public static Child Start(string project, string program, string logFile, params string[] arguments)
     {
-        var process = new Process { StartInfo = StartInfo(project, program, arguments) };
-        process.StartInfo.RedirectStandardInput = true;
-        var child = new Child(program, process, logFile);
+        var startInfo = StartInfo(project, program, arguments);
+        startInfo.RedirectStandardInput = true;
+        return new(program, startInfo, logFile);
+    }
+
+    /// <summary>Starts it again, where it was killed: pulling the plug is what a demo is for.</summary>
+    /// <exception cref="DemoException">It had only just been started: it does not want to run.</exception>
+    public void Restart()
+    {
+        if (Stopwatch.GetElapsedTime(_startedAt) < LifeMin) throw new DemoException($"{Name} ended on its own. It last said:{Environment.NewLine}{LastWords()}");
+        _process.Dispose();
+        (_process, _lines) = Launch();
+    }
+
+    (Process, Channel<string>) Launch()
+    {
+        var lines = Channel.CreateBounded<string>(new BoundedChannelOptions(LinesMax) { FullMode = BoundedChannelFullMode.DropOldest });
+        var process = new Process { StartInfo = _startInfo };
+        process.OutputDataReceived += (_, line) => Keep(line.Data, lines.Writer);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data, null);
+        _startedAt = Stopwatch.GetTimestamp();
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        return child;
+        return (process, lines);
     }
 
     /// <summary>Runs one of our programs to its end and returns what it printed.</summary>
@@ -102,11 +123,11 @@ sealed class Child : IAsyncDisposable
         return new("dotnet", [file, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
     }
 
-    void Keep(string? line, bool ended)
+    void Keep(string? line, ChannelWriter<string>? printed)
     {
         if (line is null)
         {
-            if (ended) _lines.Writer.TryComplete();
+            printed?.TryComplete();
             return;
         }
         lock (_tail)
@@ -115,7 +136,7 @@ sealed class Child : IAsyncDisposable
             _tail.Enqueue(line);
             if (_tail.Count > 12) _tail.Dequeue();
         }
-        if (ended) _lines.Writer.TryWrite(line);
+        printed?.TryWrite(line);
     }
 }
 

@@ -59,8 +59,8 @@ static class Demonstration
         await WaitAsync("the gateway's devices", StartMax, gateway, time, () => api.EquipmentIsUpAsync(stop), stop);
 
         hospital.Tell("START");
-        var progress = new Progress(console, options, api, [hospital, cloud, gateway], time);
-        var summary = await progress.ShowUntilDoneAsync(hospital, stop);
+        var progress = new Progress(console, options, api, hospital, [hospital, cloud, gateway], time);
+        var summary = await progress.ShowUntilDoneAsync(stop);
         var memory = (Gateway: gateway.ResidentMiB(), Cloud: cloud.ResidentMiB());
 
         console.MarkupLine("Nothing moves any more; draining.");
@@ -98,7 +98,7 @@ static class Demonstration
         var started = time.GetTimestamp();
         while (!await holds())
         {
-            if (child.HasExited) throw Died(child);
+            if (child.HasExited) child.Restart();
             if (time.GetElapsedTime(started) > max) throw new DemoException($"Waited {max.TotalSeconds:0} s for {what}. {child.Name} last said:{Environment.NewLine}{child.LastWords()}");
             await Task.Delay(TimeSpan.FromMilliseconds(100), time, stop);
         }

@@ -5,11 +5,11 @@ using Spectre.Console;
 namespace EdgeTrace.Demo;
 
 /// <summary>Shows, once a second, what moves and how far each part of the chain has come.</summary>
-sealed class Progress(IAnsiConsole console, DemoOptions options, CloudApi api, Child[] children, TimeProvider time)
+sealed class Progress(IAnsiConsole console, DemoOptions options, CloudApi api, Child hospital, Child[] children, TimeProvider time)
 {
     /// <summary>Reads the hospital's lines until it says what it did.</summary>
     /// <returns>The hospital's own summary.</returns>
-    public async Task<JsonElement> ShowUntilDoneAsync(Child hospital, CancellationToken stop)
+    public async Task<JsonElement> ShowUntilDoneAsync(CancellationToken stop)
     {
         var started = time.GetTimestamp();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -53,8 +53,7 @@ sealed class Progress(IAnsiConsole console, DemoOptions options, CloudApi api, C
         {
             do
             {
-                foreach (var child in children)
-                    if (child.HasExited) throw new DemoException($"{child.Name} ended on its own. It last said:{Environment.NewLine}{child.LastWords()}");
+                Revive();
                 await show();
             }
             while (await timer.WaitForNextTickAsync(ended));
@@ -62,6 +61,16 @@ sealed class Progress(IAnsiConsole console, DemoOptions options, CloudApi api, C
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
             // The day is over; what remains to be said is the comparison.
+        }
+    }
+
+    void Revive()
+    {
+        foreach (var child in children.Where(child => child.HasExited))
+        {
+            if (child == hospital) throw new DemoException($"The simulated hospital ended before its day did. It last said:{Environment.NewLine}{child.LastWords()}");
+            console.MarkupLineInterpolated($"[yellow]{child.Name} is gone; starting it again.[/]");
+            child.Restart();
         }
     }
 
