@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EdgeTrace.Contract;
 using EdgeTrace.Gateway.Devices.Barcode;
 using EdgeTrace.Gateway.Devices.Llrp;
 using EdgeTrace.Gateway.Devices.Policy;
