@@ -10,8 +10,10 @@ static class Durations
     public static TimeSpan Parse(string text)
     {
         foreach (var (unit, seconds) in Units)
-            if (text.EndsWith(unit, StringComparison.Ordinal) && double.TryParse(text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count))
-                return TimeSpan.FromSeconds(count * seconds);
+        {
+            if (!text.EndsWith(unit, StringComparison.Ordinal)) continue;
+            if (double.TryParse(text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)) return TimeSpan.FromSeconds(count * seconds);
+        }
         throw new FormatException($"'{text}' is no duration: write 30s, 5m, 1h or 500ms.");
     }
 }

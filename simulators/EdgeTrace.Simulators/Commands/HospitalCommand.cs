@@ -27,7 +27,8 @@ static class HospitalCommand
         command.SetAction(async (parsed, stop) =>
         {
             var number = parsed.GetValue(seed);
-            await using var hospital = new HospitalRun(parsed.GetRequiredValue(folder), number, parsed.GetValue(length), parsed.GetValue(broker), parsed.GetValue(http), time);
+            await using var hospital = new HospitalRun(
+                parsed.GetRequiredValue(folder), number, parsed.GetValue(length), parsed.GetValue(broker), parsed.GetValue(http), time);
             // Console.In reads without yielding even when asked asynchronously; a reader of our own does not.
             using var input = new StreamReader(Console.OpenStandardInput());
             return await RunAsync(hospital, number, input, Console.Out, stop);

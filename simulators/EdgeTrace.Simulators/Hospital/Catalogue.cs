@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace EdgeTrace.Simulators.Hospital;
 
-/// <summary>A trade item the hospital keeps. <paramref name="Reference"/> is its GS1 indicator and item reference: six digits behind a seven-digit company prefix.</summary>
+/// <summary>A trade item the hospital keeps.</summary>
+/// <param name="Reference">Its GS1 indicator and item reference: six digits beside a seven-digit company prefix.</param>
 /// <param name="Detuning">dB its tag loses on the product: metal and liquid are near.</param>
 sealed record Product(string Prefix, string Reference, string Name, string Manufacturer, string Category, double Detuning)
 {

@@ -33,7 +33,7 @@ sealed class HospitalFiles(string folder, int brokerPort, int httpPort)
         WriteJson("cloud.json", CloudConfiguration());
         WriteJson("site.json", SiteModel());
         File.WriteAllLines(Path.Combine(folder, "products.csv"),
-            ["gtin,name,manufacturer,category", .. Catalogue.Products.Select(product => $"{product.Gtin},{Quoted(product.Name)},{Quoted(product.Manufacturer)},{Quoted(product.Category)}")]);
+            ["gtin,name,manufacturer,category", .. Catalogue.Products.Select(Line)]);
     }
 
     JsonObject GatewayConfiguration(IReadOnlyDictionary<string, int> readerPorts) => new()
@@ -57,7 +57,8 @@ sealed class HospitalFiles(string folder, int brokerPort, int httpPort)
         }),
         ["Temperature"] = List(ColdStore.All, store => new()
         {
-            ["Point"] = store.Point, ["Source"] = store.Source, ["Device"] = store.Device, ["Channel"] = store.Channel, ["Interval"] = Text(Interval), ["Class"] = store.Class,
+            ["Point"] = store.Point, ["Source"] = store.Source, ["Device"] = store.Device, ["Channel"] = store.Channel,
+            ["Interval"] = Text(Interval), ["Class"] = store.Class,
         }),
         ["Sensors"] = new JsonObject { ["Root"] = SensorRoot },
         ["EpcPolicy"] = new JsonArray(
@@ -116,6 +117,8 @@ sealed class HospitalFiles(string folder, int brokerPort, int httpPort)
     static JsonArray List<T>(IEnumerable<T> items, Func<T, JsonObject> write) => new([.. items.Select(item => (JsonNode)write(item))]);
 
     static string Text(TimeSpan span) => span.ToString("c");
+
+    static string Line(Product product) => $"{product.Gtin},{Quoted(product.Name)},{Quoted(product.Manufacturer)},{Quoted(product.Category)}";
 
     /// <summary>RFC 4180: a comma needs quotes.</summary>
     static string Quoted(string text) => text.Contains(',', StringComparison.Ordinal) ? $"\"{text}\"" : text;

@@ -33,6 +33,9 @@ sealed class HospitalPlan(int seed, TimeSpan? length)
 
     static readonly int[] ItemsCarried = [1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 5, 6];
 
+    static readonly (string Location, int Count)[] Stocked =
+        [("store-1", 75), ("store-2", 70), ("store-3", 60), ("theatre-1", 25), ("pharmacy", 40), ("goods-in", 35), ("corridor", 80), ("outside", 40)];
+
     readonly Random _random = new(seed);
     readonly Dictionary<string, List<Item>> _items = [];
     ulong _serial = 100_000 + (ulong)seed * 1_000;
@@ -51,7 +54,7 @@ sealed class HospitalPlan(int seed, TimeSpan? length)
 
     void Stock()
     {
-        foreach (var (location, count) in new[] { ("store-1", 75), ("store-2", 70), ("store-3", 60), ("theatre-1", 25), ("pharmacy", 40), ("goods-in", 35), ("corridor", 80), ("outside", 40) })
+        foreach (var (location, count) in Stocked)
             _items[location] = [.. Enumerable.Range(0, count).Select(_ => NewItem(location))];
     }
 

@@ -119,9 +119,10 @@ sealed class RadioField(IReadOnlyList<Door> doors, int seed)
     double Fade(CarriedTag tag, AntennaMount mount, bool parked, long at)
     {
         var key = (tag, Array.FindIndex(_ports, port => port.Mount == mount));
-        if (!_fading.TryGetValue(key, out var last)) last = new(at, Noise.Normal(_random, 0, parked ? FadingDb / 2 : FadingDb), Math.Abs(Noise.Normal(_random, 0, OrientationDb)));
+        var deviation = parked ? FadingDb / 2 : FadingDb;
+        if (!_fading.TryGetValue(key, out var last)) last = new(at, Noise.Normal(_random, 0, deviation), Math.Abs(Noise.Normal(_random, 0, OrientationDb)));
         var stays = Math.Exp(-(at - last.AtUs) / (parked ? FadingStandingUs : FadingMovingUs));
-        var now = last.Db * stays + Noise.Normal(_random, 0, (parked ? FadingDb / 2 : FadingDb) * Math.Sqrt(1 - stays * stays));
+        var now = last.Db * stays + Noise.Normal(_random, 0, deviation * Math.Sqrt(1 - stays * stays));
         _fading[key] = last with { AtUs = at, Db = now };
         return now - last.FaceDb;
     }

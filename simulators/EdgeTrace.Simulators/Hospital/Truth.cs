@@ -19,7 +19,15 @@ sealed class Truth(string path, long startUs) : IDisposable
         {
             if (tag.Kind != TagKind.Stock) continue;
             Passages++;
-            Write(new("passage") { Portal = crossing.Door.Portal, Epc = tag.Hex, FromUs = startUs + crossing.FromUs, ToUs = startUs + crossing.ToUs, Direction = crossing.Direction, Walk = walk.Kind.ToString() });
+            Write(new("passage")
+            {
+                Portal = crossing.Door.Portal,
+                Epc = tag.Hex,
+                FromUs = startUs + crossing.FromUs,
+                ToUs = startUs + crossing.ToUs,
+                Direction = crossing.Direction,
+                Walk = walk.Kind.ToString(),
+            });
         }
     }
 

@@ -32,7 +32,8 @@ readonly record struct LlrpParameter(ParameterType Type, ReadOnlyMemory<byte> Bo
             if (span.Length < HeaderBytes) throw new RefusedException(StatusCode.ParameterError, "a parameter header is cut short");
             var type = (ParameterType)(BinaryPrimitives.ReadUInt16BigEndian(span) & 0x3FF);
             var length = BinaryPrimitives.ReadUInt16BigEndian(span[2..]);
-            if (length < HeaderBytes || length > span.Length) throw new RefusedException(StatusCode.ParameterError, $"parameter {(int)type} claims {length} of {span.Length} bytes");
+            if (length < HeaderBytes || length > span.Length)
+                throw new RefusedException(StatusCode.ParameterError, $"parameter {(int)type} claims {length} of {span.Length} bytes");
             found.Add(new(type, body[HeaderBytes..length]));
             body = body[length..];
         }

@@ -290,9 +290,10 @@ sealed class ReaderMachine(string name, ReaderFaults faults, long nowUs, TimeSpa
         Out.Begin(ParameterType.TagReportData);
         if (sighting.Epc.Length == 12) Out.Tv(TvType.Epc96).Bytes(sighting.Epc);
         else Out.Begin(ParameterType.EpcData).U16(sighting.Epc.Length * 8).Bytes(sighting.Epc).End();
-        if (fields.HasFlag(ContentFields.RoSpecId)) Field32(TvType.RoSpecId, RoSpecs.All is [var spec, ..] ? spec.Id : 0);
+        var spec = RoSpecs.All is [var only, ..] ? only : null;
+        if (fields.HasFlag(ContentFields.RoSpecId)) Field32(TvType.RoSpecId, spec?.Id ?? 0);
         if (fields.HasFlag(ContentFields.SpecIndex)) Field16(TvType.SpecIndex, 1);
-        if (fields.HasFlag(ContentFields.InventoryParameterSpecId)) Field16(TvType.InventoryParameterSpecId, RoSpecs.All is [var by, ..] ? by.InventoryParameterSpecId : 0);
+        if (fields.HasFlag(ContentFields.InventoryParameterSpecId)) Field16(TvType.InventoryParameterSpecId, spec?.InventoryParameterSpecId ?? 0);
         if (fields.HasFlag(ContentFields.AntennaId)) Field16(TvType.AntennaId, sighting.Antenna);
         if (fields.HasFlag(ContentFields.PeakRssi) && Changed(TvType.PeakRssi, sighting.RssiCentiDbm / 100)) Out.Tv(TvType.PeakRssi).U8(sighting.RssiCentiDbm / 100);
         if (fields.HasFlag(ContentFields.ChannelIndex)) Field16(TvType.ChannelIndex, sighting.Channel);

@@ -45,7 +45,8 @@ sealed class RoSpec
         if (start > 1) throw new RefusedException(StatusCode.ParameterUnsupportedParameter, $"start trigger {start}: only null and immediate are simulated");
         var stop = First(boundary, ParameterType.RoSpecStopTrigger, "ROSpecStopTrigger");
         if (stop.U8(0) > 1) throw new RefusedException(StatusCode.ParameterUnsupportedParameter, $"stop trigger {stop.U8(0)}: only null and duration are simulated");
-        if (parts.Any(part => part.Type == ParameterType.RfSurveySpec)) throw new RefusedException(StatusCode.ParameterUnsupportedParameter, "RF surveys are not simulated");
+        if (parts.Any(part => part.Type == ParameterType.RfSurveySpec))
+            throw new RefusedException(StatusCode.ParameterUnsupportedParameter, "RF surveys are not simulated");
 
         var inventory = First(parts, ParameterType.AiSpec, "AISpec");
         var count = inventory.U16(0);

@@ -66,7 +66,8 @@ sealed class ReaderClient : IDisposable
         _patience.Dispose();
     }
 
-    public static RoSpec Spec(uint id = 1, ushort[]? antennas = null, TagContent content = TagContent.AntennaId | TagContent.PeakRssi | TagContent.FirstSeen, ushort n = 1) =>
+    public static RoSpec Spec(
+        uint id = 1, ushort[]? antennas = null, TagContent content = TagContent.AntennaId | TagContent.PeakRssi | TagContent.FirstSeen, ushort n = 1) =>
         new(id, 0, RoSpecState.Disabled)
         {
             Parameters =
