@@ -50,7 +50,7 @@ sealed class GatewayConfiguration
         }
         catch (Exception malformed) when (malformed is InvalidDataException or FormatException or InvalidOperationException)
         {
-            throw new ConfigurationException([$"{file}: {malformed.InnerException?.Message ?? malformed.Message}"]);
+            throw new ConfigurationException([$"{file}: {malformed.Message} {malformed.GetBaseException().Message}"]);
         }
         var mistakes = read.Mistakes().ToList();
         return mistakes.Count == 0 ? read : throw new ConfigurationException(mistakes);

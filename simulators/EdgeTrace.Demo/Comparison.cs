@@ -49,7 +49,9 @@ sealed record Comparison(
     public void Show(IAnsiConsole console)
     {
         var table = new Table().Border(TableBorder.Rounded).Title("What happened, and what the ledger says").AddColumns("", "happened", "recorded", "verdict");
-        table.AddRow("RFID reads", N(ReadsGenerated), N(ReadsCommitted), NothingLostOrTwice ? $"[green]0 lost, 0 twice[/] ({N(ReadsUnseen)} never reached the outbox or were dropped by policy)" : $"[red]{N(ReadsLost)} lost, {N(ReadsTwice)} twice[/]");
+        table.AddRow("RFID reads of stock", N(ReadsGenerated), N(ReadsCommitted), NothingLostOrTwice
+            ? $"[green]0 lost, 0 twice[/] ({N(ReadsUnseen)} never reached the outbox)"
+            : $"[red]{N(ReadsLost)} lost, {N(ReadsTwice)} twice[/]");
         table.AddRow("scans", N(ScansGenerated), N(ScansCommitted), "");
         table.AddRow("temperature samples", N(SamplesGenerated), N(SamplesCommitted), "still being measured while this is counted");
         table.AddRow("passages", N(PassagesTrue), N(PassagesRight), $"{PassagesMissed} missed, {PassagesTrue - PassagesRight - PassagesMissed} of wrong direction, {PassagesGhost} ghosts");

@@ -59,11 +59,6 @@ public partial class TidyTests
         Assert.All(Sources(), file => Assert.All(marks, mark => Assert.DoesNotContain(mark, File.ReadAllText(file), StringComparison.Ordinal)));
     }
 
-    [Fact]
-    public void Lines_fit_a_screen() =>
-        Assert.All(Sources(), file => Assert.All(File.ReadLines(file).Select((line, i) => (line, i)), line =>
-            Assert.True(line.line.Length <= 170, $"{Path.GetRelativePath(Repository.Root, file)}:{line.i + 1} has {line.line.Length} columns")));
-
     static IEnumerable<string> ProjectFiles() => Files("*.csproj");
 
     static IEnumerable<string> Sources() => Files("*.cs");
