@@ -22,12 +22,13 @@ static class DirectionJudge
         var inside = model.Sides.Values.Count(s => s == Side.Inside);
         var outside = model.Sides.Values.Count(s => s == Side.Outside);
         if (model.Kind != PortalKind.Door || inside == 0 || outside == 0) return Verdict.None;
-        if (run.ReadsInside + run.ReadsOutside < model.ReadsMin || first.IsEmpty) return Verdict.None;
+        if (first.IsEmpty) return Verdict.None;
+        if (run.ReadsInside + run.ReadsOutside < model.ReadsMin) return Faint(run);
 
         // A stay whose strongest read is faint never came to the door: strays of parked stock, a trolley in the corridor.
         var strongInside = run.PeakInside >= model.StrayBelowCentiDbm;
         var strongOutside = run.PeakOutside >= model.StrayBelowCentiDbm;
-        if (!strongInside && !strongOutside) return Verdict.None;
+        if (!strongInside && !strongOutside) return Faint(run);
 
         var span = last[^1].Number - first[0].Number + 1;
         var end = Math.Clamp(span / 3, 1, EndSlotsMax);
@@ -45,6 +46,14 @@ static class DirectionJudge
         var fewer = Math.Min(run.ReadsInside, run.ReadsOutside);
         return new(to == Side.Inside ? Direction.In : Direction.Out, to, Sureness(Math.Abs(began - ended) / 2, 2 * fewer));
     }
+
+    /// <summary>Too little for a movement. Heard on one side alone it passed or stood there; that much can be said, and with how little it is said.</summary>
+    static Verdict Faint(in Run run) => (run.ReadsInside, run.ReadsOutside) switch
+    {
+        (0, > 0) => new(Direction.Past, Side.Outside, Sureness(0.5, run.ReadsOutside)),
+        ( > 0, 0) => new(Direction.Past, Side.Inside, Sureness(0.5, run.ReadsInside)),
+        _ => Verdict.None,
+    };
 
     /// <summary>−1 (all inside) … +1 (all outside), each slot counting less the farther it lies from its end of the stay.</summary>
     static double Contrast(ReadOnlySpan<Slot> slots, long edge, long reach, int antennasInside, int antennasOutside)
