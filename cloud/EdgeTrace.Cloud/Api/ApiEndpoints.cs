@@ -12,6 +12,8 @@ static class ApiEndpoints
 
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
+        // Two lines a request would bury what an operator looks for; refusals are warnings and stay.
+        services.AddLogging(l => l.AddFilter("Microsoft.AspNetCore", LogLevel.Warning));
         services.AddProblemDetails();
         services.ConfigureHttpJsonOptions(o => ApiJson.Set(o.SerializerOptions));
         services.AddResponseCompression(o => o.EnableForHttps = true);

@@ -9,7 +9,7 @@ namespace EdgeTrace.Cloud.Api;
 /// <c>/live</c>: the feed as server-sent events, from the cursor the page names, then as it grows; a pulse every second, so that
 /// three seconds of nothing mean that the connection is lost.
 /// </summary>
-sealed class LiveFeed(LedgerWriter writer, FeedViews views, PulseClock pulses)
+sealed class LiveFeed(LedgerWriter writer, FeedViews views, PulseClock pulses, IHostApplicationLifetime process)
 {
     /// <summary>Pages open at once; each costs one connection and one question to the ledger per change.</summary>
     const int ListenersMax = 512;
@@ -52,7 +52,9 @@ sealed class LiveFeed(LedgerWriter writer, FeedViews views, PulseClock pulses)
 
     async Task SendAllAsync(HttpContext context, long cursor)
     {
-        var (response, token) = (context.Response, context.RequestAborted);
+        // A stream that never ends would hold up the process's own end.
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, process.ApplicationStopping);
+        var (response, token) = (context.Response, ending.Token);
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";
         response.Headers["X-Accel-Buffering"] = "no";

@@ -24,6 +24,7 @@ static class PageHosting
     {
         // Written by the build beside the program; a host without it (a test of the API) has no page.
         if (File.Exists(Path.Combine(AppContext.BaseDirectory, $"{app.Environment.ApplicationName}.staticwebassets.endpoints.json"))) app.MapStaticAssets();
-        app.MapFallbackToFile("{*path:nonfile}", "index.html");
+        // The index names the program's files, so it is asked for anew each time; what it names is kept by its own headers.
+        app.MapFallbackToFile("{*path:nonfile}", "index.html", new StaticFileOptions { OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "no-cache" });
     }
 }

@@ -75,8 +75,7 @@ sealed partial class ZoneLoop(int number, Func<ZoneId, ZoneOwner> open, LedgerWr
                 }
             else if (await OwnerAsync(work.Zone, token) is { } owner)
             {
-                if (work.Batch is { } batch) owner.Apply(batch, work.Route);
-                else owner.Advance(work.Promise);
+                Do(work, owner);
                 touched.Add(owner);
             }
         }
@@ -87,6 +86,20 @@ sealed partial class ZoneLoop(int number, Func<ZoneId, ZoneOwner> open, LedgerWr
         {
             if (work.Batch is { } batch) Interlocked.Exchange(ref _done, batch.Position);
             work.Checkpoint?.Done.TrySetResult();
+        }
+    }
+
+    void Do(ZoneWork work, ZoneOwner owner)
+    {
+        try
+        {
+            if (work.Batch is { } batch) owner.Apply(batch, work.Route);
+            else owner.Advance(work.Promise);
+        }
+        catch (Exception thrown)
+        {
+            owner.StandStill(thrown);
+            LogStandsStill(owner.Id.ToString(), thrown);
         }
     }
 
@@ -148,6 +161,9 @@ sealed partial class ZoneLoop(int number, Func<ZoneId, ZoneOwner> open, LedgerWr
 
     [LoggerMessage(4102, LogLevel.Information, "Loop {Loop} goes on: the ledger takes writes again")]
     partial void LogGoesOn(int loop);
+
+    [LoggerMessage(4106, LogLevel.Error, "Zone {Zone} stands still until the cloud is started again; all others go on")]
+    partial void LogStandsStill(string zone, Exception thrown);
 
     [LoggerMessage(4103, LogLevel.Error, "{Reason}")]
     partial void LogTaken(string reason);

@@ -123,6 +123,7 @@ sealed class ZoneOwner
     /// <summary>What has to become durable now, with the position it was made from.</summary>
     public LedgerCommit? Seal()
     {
+        if (Taken) return null;
         var moved = _reached.Position > _durable.Position;
         if (Pending is null && !moved) return null;
         var commit = Pending ?? NewFacts();
@@ -138,6 +139,13 @@ sealed class ZoneOwner
     }
 
     public void LoseTo(ZoneTakenException why) => (Taken, Fault) = (true, why.Message);
+
+    /// <summary>Not a batch's fault, so stepping over one would not help: this zone stands still, and says so, until a restart makes it anew from the log.</summary>
+    public void StandStill(Exception why)
+    {
+        Pending = null;
+        (Taken, Fault) = (true, $"Stands still until the cloud is started again: {why.GetType().Name}: {why.Message}");
+    }
 
     ZonePosition Reached(LoggedBatch logged, ZonePosition before)
     {
