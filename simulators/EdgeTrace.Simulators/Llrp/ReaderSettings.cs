@@ -67,7 +67,8 @@ sealed record ReaderSettings(long KeepaliveUs, int? LinkMonitorThreshold, bool H
         if (requested > 11) throw new RefusedException(StatusCode.FieldError, $"RequestedData {requested} is not known");
         bool Wants(int kind) => requested == 0 || requested == kind;
         var antennas = antenna == 0 ? Enumerable.Range(1, ReaderCapabilities.Antennas) : [antenna];
-        if (Wants(1)) writer.Begin(ParameterType.Identification).U8(0).U16(identity.Length).Bytes(identity).End();
+        // Optional in an answer to "all" (1.1, 10.4), and left out of it: Wireshark 4.0 calls every Identification malformed, a real R420's too.
+        if (requested == 1) writer.Begin(ParameterType.Identification).U8(0).U16(identity.Length).Bytes(identity).End();
         if (Wants(2))
             foreach (var port in antennas) writer.Begin(ParameterType.AntennaProperties).U8(0x80).U16(port).U16(600).End();
         if (Wants(3))
