@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace EdgeTrace.EndToEnd;
+
+/// <summary>What the page is looked at on.</summary>
+sealed record Screen(string Name, int Width, int Height)
+{
+    public static readonly Screen Desk = new("desk", 1440, 900);
+    public static readonly Screen Phone = new("phone", 390, 844);
+    public static readonly Screen Wall = new("wall", 1920, 1080);
+}
+
+/// <summary>One open page with everything it asked for and complained of.</summary>
+sealed class Visit : IAsyncDisposable
+{
+    readonly IBrowserContext _context;
+    readonly string _url;
+    readonly ConcurrentQueue<string> _complaints = new();
+    readonly ConcurrentQueue<string> _requests = new();
+
+    Visit(IBrowserContext context, IPage page, string url)
+    {
+        (_context, Page, _url) = (context, page, url);
+        context.Request += (_, request) => _requests.Enqueue(request.Url);
+        context.WebError += (_, error) => _complaints.Enqueue(error.Error);
+        context.Console += (_, message) =>
+        {
+            if (message.Type == "error") _complaints.Enqueue(message.Text);
+        };
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>Errors on the console, exceptions nobody caught, and what the content security policy refused.</summary>
+    public IReadOnlyCollection<string> Complaints => _complaints;
+
+    public int Requests => _requests.Count;
+
+    /// <summary>Requests to anybody but the server the page came from.</summary>
+    public IReadOnlyCollection<string> Strangers => [.. _requests.Where(url => !url.StartsWith(_url + "/", StringComparison.Ordinal) && !url.StartsWith("data:", StringComparison.Ordinal) && !url.StartsWith("blob:", StringComparison.Ordinal))];
+
+    public static async Task<Visit> OpenAsync(IBrowser browser, string url, Screen screen, float patienceMs)
+    {
+        var context = await browser.NewContextAsync(new()
+        {
+            BaseURL = url, Locale = "en-GB", TimezoneId = "Europe/London", ColorScheme = ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce,
+            ViewportSize = new() { Width = screen.Width, Height = screen.Height },
+        });
+        context.SetDefaultTimeout(patienceMs);
+        await context.AddInitScriptAsync("document.addEventListener('securitypolicyviolation', e => console.error(`${e.violatedDirective} refused ${e.blockedURI}`))");
+        return new(context, await context.NewPageAsync(), url);
+    }
+
+    public async Task ShowOnAsync(Screen screen, bool dark)
+    {
+        await Page.SetViewportSizeAsync(screen.Width, screen.Height);
+        await Page.EmulateMediaAsync(new() { ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light });
+        await Expect(Page.Locator("html")).ToHaveAttributeAsync("data-theme", dark ? "dark" : "light");
+    }
+
+    /// <summary>Kept beside the build's output, for people to look at.</summary>
+    public async Task ShotAsync(string name, bool whole = true)
+    {
+        // artifacts/bin/EdgeTrace.EndToEnd/debug/ → artifacts/screenshots/
+        var artifacts = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)).Parent!.Parent!.Parent!.FullName;
+        await Page.ScreenshotAsync(new() { Path = Path.Combine(artifacts, "screenshots", name + ".png"), FullPage = whole });
+    }
+
+    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+}
