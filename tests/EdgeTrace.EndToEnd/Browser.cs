@@ -19,6 +19,7 @@ public sealed class Browser : IAsyncLifetime
 
     IPlaywright? _playwright;
     IBrowser? _chromium;
+    IBrowserContext? _person;
 
     internal Chain Chain { get; private set; } = null!;
     internal Visit Witness { get; private set; } = null!;
@@ -31,6 +32,9 @@ public sealed class Browser : IAsyncLifetime
         SetDefaultExpectTimeout(PatienceMs);
         _playwright = await Playwright.CreateAsync();
         _chromium = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Installed(), Args = Quiet });
+        _person = await _chromium.NewContextAsync(new() { BaseURL = Chain.Url, Locale = "en-GB", TimezoneId = "Europe/London", ColorScheme = ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce });
+        _person.SetDefaultTimeout(PatienceMs);
+        await _person.AddInitScriptAsync("document.addEventListener('securitypolicyviolation', e => console.error(`${e.violatedDirective} refused ${e.blockedURI}`))");
         Witness = await OpenAsync("/");
         await Witness.ShotAsync("now-empty-desk-light");
         Chain.Hospital.Tell("START");
@@ -44,10 +48,10 @@ public sealed class Browser : IAsyncLifetime
         if (Chain is not null) await Chain.DisposeAsync();
     }
 
-    /// <summary>A page of its own, as somebody else's browser would show it, once it is live.</summary>
+    /// <summary>One more page in the same browser, once it is live.</summary>
     internal async Task<Visit> OpenAsync(string path, Screen? screen = null)
     {
-        var visit = await Visit.OpenAsync(_chromium!, Chain.Url, screen ?? Screen.Desk, PatienceMs);
+        var visit = await Visit.OpenAsync(_person!, Chain.Url, screen ?? Screen.Desk);
         await visit.Page.GotoAsync(path);
         await Expect(visit.Page.GetByTestId("live-dot")).ToHaveAttributeAsync("data-state", "live");
         return visit;

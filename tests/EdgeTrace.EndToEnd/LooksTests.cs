@@ -52,7 +52,7 @@ public class LooksTests(Browser browser, ITestOutputHelper output)
         await Expect(visit.Page.GetByTestId("alarm").Filter(new() { HasText = "Vaccine fridge 2" })).ToBeVisibleAsync();
         await Expect(visit.Page.GetByTestId("movement").First).ToBeVisibleAsync();
         await LookAsync(visit, "now", [(Screen.Wall, false), (Screen.Wall, true)], whole: false);
-        foreach (var card in (string[])["places", "movements-card", "cold-chain"])
+        foreach (var card in (string[])["places", "movements-card", "cold-chain", "equipment"])
         {
             var box = await visit.Page.GetByTestId(card).BoundingBoxAsync();
             Assert.True(box is not null && box.Y + box.Height <= Screen.Wall.Height, $"{card} ends at {box?.Y + box?.Height} px");

@@ -15,17 +15,16 @@ sealed record Screen(string Name, int Width, int Height)
 /// <summary>One open page with everything it asked for and complained of.</summary>
 sealed class Visit : IAsyncDisposable
 {
-    readonly IBrowserContext _context;
     readonly string _url;
     readonly ConcurrentQueue<string> _complaints = new();
     readonly ConcurrentQueue<string> _requests = new();
 
-    Visit(IBrowserContext context, IPage page, string url)
+    Visit(IPage page, string url)
     {
-        (_context, Page, _url) = (context, page, url);
-        context.Request += (_, request) => _requests.Enqueue(request.Url);
-        context.WebError += (_, error) => _complaints.Enqueue(error.Error);
-        context.Console += (_, message) =>
+        (Page, _url) = (page, url);
+        page.Request += (_, request) => _requests.Enqueue(request.Url);
+        page.PageError += (_, error) => _complaints.Enqueue(error);
+        page.Console += (_, message) =>
         {
             if (message.Type == "error") _complaints.Enqueue(message.Text);
         };
@@ -41,16 +40,11 @@ sealed class Visit : IAsyncDisposable
     /// <summary>Requests to anybody but the server the page came from.</summary>
     public IReadOnlyCollection<string> Strangers => [.. _requests.Where(url => !url.StartsWith(_url + "/", StringComparison.Ordinal) && !url.StartsWith("data:", StringComparison.Ordinal) && !url.StartsWith("blob:", StringComparison.Ordinal))];
 
-    public static async Task<Visit> OpenAsync(IBrowser browser, string url, Screen screen, float patienceMs)
+    public static async Task<Visit> OpenAsync(IBrowserContext browser, string url, Screen screen)
     {
-        var context = await browser.NewContextAsync(new()
-        {
-            BaseURL = url, Locale = "en-GB", TimezoneId = "Europe/London", ColorScheme = ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce,
-            ViewportSize = new() { Width = screen.Width, Height = screen.Height },
-        });
-        context.SetDefaultTimeout(patienceMs);
-        await context.AddInitScriptAsync("document.addEventListener('securitypolicyviolation', e => console.error(`${e.violatedDirective} refused ${e.blockedURI}`))");
-        return new(context, await context.NewPageAsync(), url);
+        var page = await browser.NewPageAsync();
+        await page.SetViewportSizeAsync(screen.Width, screen.Height);
+        return new(page, url);
     }
 
     public async Task ShowOnAsync(Screen screen, bool dark)
@@ -68,5 +62,5 @@ sealed class Visit : IAsyncDisposable
         await Page.ScreenshotAsync(new() { Path = Path.Combine(artifacts, "screenshots", name + ".png"), FullPage = whole });
     }
 
-    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+    public async ValueTask DisposeAsync() => await Page.CloseAsync();
 }

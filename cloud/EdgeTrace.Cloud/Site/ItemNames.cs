@@ -19,7 +19,7 @@ sealed class ItemNames(ProductCatalogue products)
         if (!Gs1Tag.TryDecode(epc, out var tag)) return new(hex, hex, null, null, null, new(hex, Foreign(epc, hex), ""));
         var gtin = tag.Gtin?.ToString();
         var serial = gtin is null ? null : tag.Serial.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        var name = gtin is null ? new ItemName(hex, tag.ToPureUri(), "") : Named(hex, gtin, serial, null);
+        var name = gtin is null ? Unsold(hex, tag) : Named(hex, gtin, serial, null);
         return new(ItemKey.From(tag).ToString(), hex, gtin, serial, null, name);
     }
 
@@ -33,6 +33,20 @@ sealed class ItemNames(ProductCatalogue products)
     {
         string[] details = [serial is null ? "" : $"serial {serial}", lot is null ? "" : $"lot {lot}"];
         return new(key, Products.Find(gtin)?.Name ?? $"GTIN {gtin}", string.Join(", ", details.Where(d => d.Length > 0)));
+    }
+
+    /// <summary>A thing that is no trade item: what it is, then the number a person would find on its plate.</summary>
+    static ItemName Unsold(string hex, Gs1Tag tag)
+    {
+        var identity = tag.ToPureUri();
+        var number = identity[(identity.LastIndexOf('.') + 1)..];
+        return tag.Scheme switch
+        {
+            EpcScheme.Giai96 => new(hex, $"Asset {number}", identity),
+            EpcScheme.Grai96 => new(hex, $"Returnable asset {number}", identity),
+            EpcScheme.Sscc96 => new(hex, $"Delivery {number}", identity),
+            _ => new(hex, identity, ""),
+        };
     }
 
     static string Foreign(Epc epc, string hex) => EpcSchemes.Of(epc) switch
