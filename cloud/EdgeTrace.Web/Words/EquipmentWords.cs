@@ -11,7 +11,7 @@ static class EquipmentWords
         "gateway" => $"Gateway {each.Gateway}",
         "link" => $"Link of {each.Gateway} to the cloud",
         "outbox" => $"Outbox of {each.Gateway}",
-        "probe" => state?.Points.FirstOrDefault(point => point.Id == each.Name)?.Name is { } point ? $"Probe of {point}" : Spoken(each.Name),
+        "probe" => state?.Points.FirstOrDefault(known => known.Id == each.Name)?.Name is { } point ? $"Probe of {point}" : Spoken(each.Name),
         "scanner" => state?.Scans.FirstOrDefault(scan => scan.Scanner == each.Name)?.ScannerName ?? Spoken(each.Name),
         _ => Spoken(each.Name),
     };
