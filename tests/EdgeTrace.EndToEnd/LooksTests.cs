@@ -19,7 +19,7 @@ public class LooksTests(Browser browser, ITestOutputHelper output)
     [Fact]
     public async Task Nothing_serious_stands_between_anybody_and_the_page()
     {
-        await using var visit = await browser.OpenAsync("/");
+        var visit = browser.Witness;
         var page = visit.Page;
         await Expect(page.GetByTestId("alarm").Filter(new() { HasText = "Vaccine fridge 2" })).ToBeVisibleAsync();
         await Expect(page.GetByTestId("movement").Nth(19)).ToBeVisibleAsync();
