@@ -19,7 +19,7 @@ public sealed record GatewayTopics(string Trust, string Site, string Gateway)
 
     static readonly SearchValues<char> WordLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
-    public string Root { get; } = $"{Prefix}{Trust}/{Site}/gw/{Gateway}/";
+    public string Root => $"{Prefix}{Trust}/{Site}/gw/{Gateway}/";
     public string Birth => Root + Leaf.Birth;
     public string State => Root + Leaf.State;
     public string Heartbeat => Root + Leaf.Heartbeat;
