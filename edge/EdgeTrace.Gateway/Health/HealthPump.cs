@@ -16,6 +16,7 @@ sealed class HealthPump(HealthBoard board, Sealer sealer, TimeProvider time) : B
         {
             do
             {
+                sealer.SetTimeQuality(KernelClock.Quality());
                 ReportOutbox();
                 foreach (var change in board.TakeChanges()) stream.Add(change);
             }

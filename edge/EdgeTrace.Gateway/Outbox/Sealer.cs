@@ -15,6 +15,7 @@ sealed class Sealer(DurableOutbox outbox, OutboxOptions options, TimeProvider ti
 
     readonly Lock _gate = new();
     readonly Dictionary<string, StreamWriter> _writers = [];
+    TimeQuality _quality = TimeQuality.Rtc;   // until somebody has asked the kernel
     readonly Channel<bool> _wanted = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     readonly ulong _seenBefore = outbox.ReadsBefore;
     long _resent;
@@ -35,9 +36,23 @@ sealed class Sealer(DurableOutbox outbox, OutboxOptions options, TimeProvider ti
             if (_writers.TryGetValue(stream, out var known)) return (T)known;
             if (_writers.Count >= StreamsMax) throw new ArgumentException($"A gateway has at most {StreamsMax} streams.");
             var made = create();
+            made.SetTimeQuality(_quality, 0);
             _writers.Add(stream, made);
             return made;
         }
+    }
+
+    /// <summary>How far this box's clock can be trusted from now on; every stream's headers say it. The bound of its error is not known (0).</summary>
+    public void SetTimeQuality(TimeQuality quality)
+    {
+        StreamWriter[] writers;
+        lock (_gate)
+        {
+            if (quality == _quality) return;
+            _quality = quality;
+            writers = [.. _writers.Values];
+        }
+        foreach (var writer in writers) writer.SetTimeQuality(quality, 0);
     }
 
     /// <summary>Asks for a commit before the next tick.</summary>
