@@ -17,7 +17,7 @@ abstract class StreamWriter(Sealer sealer, string stream)
     long _promisedUs = long.MinValue;
     long _firstUs = long.MaxValue;
     long _lastUs = long.MinValue;
-    TimeQuality _quality = TimeQuality.Ntp;
+    TimeQuality _quality = TimeQuality.Rtc;
     long _errorUs;
 
     protected Lock Gate { get; } = new();
@@ -28,7 +28,7 @@ abstract class StreamWriter(Sealer sealer, string stream)
     {
         lock (Gate)
         {
-            if (quality != _quality) SealNow();   // one batch, one quality
+            if (quality != _quality && Count > 0) SealNow();   // one batch, one quality
             (_quality, _errorUs) = (quality, errorUs);
         }
     }
