@@ -19,6 +19,7 @@ sealed partial class DurableOutbox
             }
             if (_disk.SegmentBytes <= _options.DiskBudgetBytes) return true;
             _disk.DropSpares();
+            if (!GiveUpKept()) return false;
             while (_disk.SegmentBytes > _options.DiskBudgetBytes)
                 if (!CleanOne()) break;
             if (_disk.SegmentBytes > _options.DiskBudgetBytes)
@@ -30,6 +31,18 @@ sealed partial class DurableOutbox
             Become(OutboxState.Refused, e.Message);
             return false;
         }
+    }
+
+    bool GiveUpKept()
+    {
+        LetGo(all: true);
+        lock (_gate)
+        {
+            _committing.AddRange(_pending.FindAll(entry => entry.Record.Kind == RecordKind.Forget));
+            _pending.RemoveAll(entry => entry.Record.Kind == RecordKind.Forget);
+            _pendingForgets.Clear();
+        }
+        return _committing.Count == 0 || TryWrite();
     }
 
     // First what costs no reading, then reads, then samples and scans; of the segments that give a quarter back, the oldest.

@@ -16,9 +16,9 @@ enum TakeVerdict
 }
 
 /// <summary>What came of an acknowledgement.</summary>
-enum ForgetVerdict
+enum AcknowledgeVerdict
 {
-    Forgotten,
+    Noted,
     NothingNew,
     UnknownStream,
 
@@ -47,7 +47,7 @@ sealed partial class DurableOutbox
         lock (_gate)
         {
             if (!_books.TryGetValue(stream, out var book) || book.Runs.Find(run => run.Unacked > 0) is not { } run) return null;
-            var sequence = (run.Epoch == epoch ? Math.Max(after, run.Forgotten) : run.Forgotten) + 1;
+            var sequence = (run.Epoch == epoch ? Math.Max(after, run.Acknowledged) : run.Acknowledged) + 1;
             return run.TryGet(sequence, out var stored) && !stored.Claimed && stored.Segment != 0 ? new(stream, run.Epoch, sequence, stored.BodyLength) : null;
         }
     }
@@ -96,29 +96,22 @@ sealed partial class DurableOutbox
     }
 
     /// <summary>The cloud has everything of this epoch up to <paramref name="upto"/> in its log.</summary>
-    public ForgetVerdict Forget(string stream, ulong epoch, ulong upto)
+    public AcknowledgeVerdict Acknowledge(string stream, ulong epoch, ulong upto)
     {
         lock (_gate)
         {
-            if (!_books.TryGetValue(stream, out var book) || book.Run(epoch) is not { } run) return ForgetVerdict.UnknownStream;
-            if (upto > run.SentUpto) return ForgetVerdict.BeyondSent;
-            return ForgetUpto(book, run, upto) ? ForgetVerdict.Forgotten : ForgetVerdict.NothingNew;
+            if (!_books.TryGetValue(stream, out var book) || book.Run(epoch) is not { } run) return AcknowledgeVerdict.UnknownStream;
+            if (upto > run.SentUpto) return AcknowledgeVerdict.BeyondSent;
+            if (upto <= run.Acknowledged) return AcknowledgeVerdict.NothingNew;
+            AcknowledgeUpto(book, run, upto);
+            return AcknowledgeVerdict.Noted;
         }
-    }
-
-    bool ForgetUpto(StreamBook book, EpochRun run, ulong upto)
-    {
-        if (upto <= run.Forgotten) return false;
-        if (!_pendingForgets.TryGetValue((book.Name, run.Epoch), out var entry))
-            _pendingForgets[(book.Name, run.Epoch)] = entry = Enqueue(book, new(RecordKind.Forget, book.Name) { Epoch = run.Epoch });
-        run.Forget(upto, stored => entry.Releases.Add(stored.Segment));
-        entry.Record = entry.Record with { Sequence = run.Forgotten, ReadingsTotal = run.ReadingsBefore };
-        return true;
     }
 
     /// <summary>
     /// The cloud answered a birth with what it has. Forgets that; where the cloud has a number that this outbox gave to a batch it never
     /// sent, an old image of the disk was restored, and the stream goes on in a new epoch (DESIGN.md, corridor 3).
+    /// Where it has less than it once acknowledged, it was restored from a backup: what is kept is sent again.
     /// False when the disk refuses: nothing may be sent yet, say birth again.
     /// </summary>
     public bool Answered(IEnumerable<StreamAck> answer)
@@ -131,7 +124,7 @@ sealed partial class DurableOutbox
             {
                 foreach (var ack in answer)
                 {
-                    if (!_books.TryGetValue(ack.Stream, out var book) || book.Run(ack.Epoch) is not { } run || ack is { Known: false, Upto: 0 }) continue;
+                    if (!_books.TryGetValue(ack.Stream, out var book) || book.Run(ack.Epoch) is not { } run) continue;
                     var neverSent = _contacted ? run.SentUpto + 1 : run.FirstFresh() ?? run.DurableNext;
                     if (ack.Upto >= neverSent && run == book.Current)
                     {
@@ -140,14 +133,14 @@ sealed partial class DurableOutbox
                         Redraw(book, neverSent);
                         redrawn = true;
                     }
-                    else if (ack.Upto < run.Forgotten && run == book.Current)
+                    else if (ack is not { Known: false, Upto: 0 } && ack.Upto < run.Forgotten && run == book.Current)
                     {
                         // The cloud's log is older than its own acknowledgements: it waits for numbers nobody has any more.
                         if (_committing.Count > 0) return false;
                         Redraw(book, run.Forgotten + 1);
                         redrawn = true;
                     }
-                    else ForgetUpto(book, run, Math.Min(ack.Upto, run.DurableNext - 1));
+                    else AcknowledgeUpto(book, run, Math.Min(ack.Upto, run.DurableNext - 1));
                 }
                 if (!_contacted) Enqueue(null, new(RecordKind.Contact, ""));
                 _contacted = true;

@@ -44,6 +44,7 @@ sealed partial class DurableOutbox : IDisposable
     readonly Dictionary<ulong, uint> _ends;
     readonly Dictionary<ulong, int> _live = [];
     readonly Dictionary<(string, ulong), Entry> _pendingForgets = [];
+    readonly Dictionary<(string, ulong), Entry> _pendingAcknowledgements = [];
     readonly Queue<ulong> _toQuarantine = [];
     List<Entry> _pending = [];
     List<Entry> _committing = [];
@@ -256,11 +257,13 @@ sealed partial class DurableOutbox : IDisposable
     {
         lock (_commitGate)
         {
+            LetGo(all: State is OutboxState.Full or OutboxState.OverBudget);
             lock (_gate)
             {
                 _committing.AddRange(_pending);
                 _pending = [];
                 _pendingForgets.Clear();
+                _pendingAcknowledgements.Clear();
             }
             if (_committing.Count > 0 && !TryWrite()) return false;
             return TryClean();
@@ -398,7 +401,8 @@ sealed partial class DurableOutbox : IDisposable
 
     static byte[] PositionWords(EpochRun run)
     {
-        var words = new byte[24];
+        var words = new byte[32];
+        BinaryPrimitives.WriteUInt64LittleEndian(words.AsSpan(24), run.Acknowledged);
         BinaryPrimitives.WriteUInt64LittleEndian(words, run.Forgotten);
         BinaryPrimitives.WriteUInt64LittleEndian(words.AsSpan(8), run.SendingBound);
         BinaryPrimitives.WriteUInt64LittleEndian(words.AsSpan(16), run.ReadingsBefore);

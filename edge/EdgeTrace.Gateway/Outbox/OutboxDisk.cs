@@ -27,6 +27,7 @@ class OutboxDisk(string folder) : IDisposable
     public string Folder => folder;
     public long SegmentBytes => _segments.Values.Sum(segment => segment.Length);
     public IEnumerable<ulong> Numbers => _segments.Keys;
+    public long LengthOf(ulong number) => _segments.TryGetValue(number, out var segment) ? segment.Length : 0;
     public long FreeBytes => new DriveInfo(folder).AvailableFreeSpace;
 
     /// <summary>Takes the folder for this process and opens what is in it.</summary>

@@ -20,10 +20,18 @@ public sealed class OutboxOptions : IValidatableObject
     [Range(64 << 10, 256 << 20, ErrorMessage = "Outbox:PendingBytesMax must be from 65536 to 268435456.")]
     public int PendingBytesMax { get; set; } = 8 << 20;
 
+    /// <summary>
+    /// What the cloud has acknowledged is kept so long, and not more of it than an eighth of the budget: a cloud restored from a backup
+    /// younger than this loses nothing. Twice the hour between two backups.
+    /// </summary>
+    public TimeSpan KeepAcknowledgedFor { get; set; } = TimeSpan.FromHours(2);
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (SealReadsAfter < TimeSpan.FromMilliseconds(50) || SealReadsAfter > TimeSpan.FromMinutes(1))
             yield return new($"Outbox:SealReadsAfter is {SealReadsAfter}; it must be from 00:00:00.050 to 00:01:00.", [nameof(SealReadsAfter)]);
+        if (KeepAcknowledgedFor < TimeSpan.Zero || KeepAcknowledgedFor > TimeSpan.FromDays(30))
+            yield return new($"Outbox:KeepAcknowledgedFor is {KeepAcknowledgedFor}; it must be from 00:00:00 (forget at once) to 30.00:00:00.", [nameof(KeepAcknowledgedFor)]);
         if (DiskBudgetBytes < 2L * SegmentBytes)
             yield return new($"Outbox:DiskBudgetBytes is {DiskBudgetBytes}; it must hold at least two segments of Outbox:SegmentBytes ({SegmentBytes}).", [nameof(DiskBudgetBytes)]);
     }

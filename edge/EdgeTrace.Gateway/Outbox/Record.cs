@@ -15,6 +15,7 @@ enum RecordKind : byte
     Contact = 5,
     Loss = 6,
     Redrawn = 7,
+    Acknowledged = 8,
 }
 
 [Flags]

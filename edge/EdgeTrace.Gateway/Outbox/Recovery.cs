@@ -93,7 +93,9 @@ sealed class Recovery
         switch (record.Kind)
         {
             case RecordKind.Batch: stream.Batch(placed, _ordinal); break;
+            case RecordKind.Acknowledged: stream.Run(record.Epoch).Acknowledge(record.Sequence); break;
             case RecordKind.Position when placed.BodyReads && body.Length >= 24:
+                if (body.Length >= 32) stream.Run(record.Epoch).Acknowledge(BinaryPrimitives.ReadUInt64LittleEndian(body[24..]));
                 stream.Position(record, BinaryPrimitives.ReadUInt64LittleEndian(body), BinaryPrimitives.ReadUInt64LittleEndian(body[8..]), BinaryPrimitives.ReadUInt64LittleEndian(body[16..]));
                 break;
             case RecordKind.Forget: stream.Run(record.Epoch).Forget(record.Sequence, record.ReadingsTotal); break;
@@ -176,6 +178,7 @@ sealed class Recovery
         ulong _forgotten;
         ulong _before;
         ulong _sending;
+        ulong _acknowledged;
         bool _startKnown;
 
         public ulong Epoch { get; } = epoch;
@@ -206,6 +209,9 @@ sealed class Recovery
             _next = Math.Max(_next, upto + 1);
         }
 
+        /// <summary>The last word counts: a restored cloud takes acknowledgements back.</summary>
+        public void Acknowledge(ulong upto) => _acknowledged = upto;
+
         public void MaySend(ulong upto) => _sending = Math.Max(_sending, upto);
 
         public void Retire(ulong from)
@@ -219,6 +225,14 @@ sealed class Recovery
             // Without the epoch's position its beginning is unknown: what can be read is where it begins, the cloud's answer settles the rest.
             if (!_startKnown && _found.Count > 0 && _found.Keys.Min() - 1 > _forgotten)
                 (_forgotten, _before) = (_found.Keys.Min() - 1, _found[_found.Keys.Min()].ReadingsTotal - _found[_found.Keys.Min()].Batch.Readings);
+            // A hole among what is only kept for a restored cloud is no loss: keeping begins after it.
+            for (var sequence = Math.Min(_acknowledged, _next - 1); sequence > _forgotten; sequence--)
+            {
+                if (_found.TryGetValue(sequence, out var kept) && kept.Reads) continue;
+                _forgotten = sequence;
+                _startKnown = _found.TryGetValue(sequence + 1, out var after);
+                if (_startKnown) _before = after.ReadingsTotal - after.Batch.Readings;
+            }
             var run = new EpochRun(Epoch) { IsDurable = true, SendingBound = _sending, SentUpto = _sending };
             run.StartAfter(_forgotten);
             run.ReadingsBefore = _before;
@@ -240,6 +254,7 @@ sealed class Recovery
                 run.Add(new(sequence, 0, 0, 0, 0, 0, (uint)Math.Min(readings, uint.MaxValue), 0, true, false));
             }
             run.Next = Math.Max(run.Next, _next);
+            run.Acknowledge(_acknowledged);
             return run;
         }
 

@@ -2,7 +2,7 @@ using EdgeTrace.Contract;
 
 namespace EdgeTrace.Gateway.Outbox;
 
-/// <summary>A durable batch that the cloud has not acknowledged, and where its body lies.</summary>
+/// <summary>A durable batch that is not forgotten, and where its body lies.</summary>
 readonly record struct StoredBatch(ulong Sequence, ulong Segment, int RecordAt, int BodyAt, int BodyLength, uint BodyCrc, uint Readings, long SealedUs, bool Emptied, bool Fresh)
 {
     /// <summary>About to be thinned: not to be sent until the thinner one stands.</summary>
@@ -21,6 +21,9 @@ sealed class EpochRun(ulong epoch)
     public ulong Next { get; set; } = 1;
     public ulong Forgotten { get; private set; }
 
+    /// <summary>The cloud has everything up to here in its log; what lies between <see cref="Forgotten"/> and this is kept for a cloud that must be restored.</summary>
+    public ulong Acknowledged { get; private set; }
+
     /// <summary>The stream's readings in total before the oldest batch that is not forgotten.</summary>
     public ulong ReadingsBefore { get; set; }
 
@@ -33,9 +36,14 @@ sealed class EpochRun(ulong epoch)
     /// <summary>Whether the epoch itself stands on disk.</summary>
     public bool IsDurable { get; set; }
     public ulong DurableNext => Forgotten + (ulong)(_stored.Count - _head) + 1;
-    public int Unacked => _stored.Count - _head;
+    public int Stored => _stored.Count - _head;
+    public int Kept => (int)(Acknowledged - Forgotten);
+    public int Unacked => Stored - Kept;
 
-    public void StartAfter(ulong forgotten) => (Forgotten, Next) = (forgotten, Math.Max(Next, forgotten + 1));
+    public void StartAfter(ulong forgotten) => (Forgotten, Acknowledged, Next) = (forgotten, Math.Max(Acknowledged, forgotten), Math.Max(Next, forgotten + 1));
+
+    /// <summary>Sets how far the cloud has it: further, or less far when the cloud itself went back.</summary>
+    public void Acknowledge(ulong upto) => Acknowledged = Math.Clamp(upto, Forgotten, DurableNext - 1);
 
     public void Add(in StoredBatch batch)
     {
@@ -62,6 +70,7 @@ sealed class EpochRun(ulong epoch)
             released(_stored[_head++]);
             Forgotten++;
         }
+        Acknowledged = Math.Max(Acknowledged, Forgotten);
         if (_head < 1024 || _head * 2 < _stored.Count) return;
         _stored.RemoveRange(0, _head);
         _head = 0;
@@ -75,6 +84,7 @@ sealed class EpochRun(ulong epoch)
             released(_stored[^1]);
             _stored.RemoveAt(_stored.Count - 1);
         }
+        Acknowledged = Math.Min(Acknowledged, DurableNext - 1);
         Next = DurableNext;
     }
 
@@ -113,8 +123,8 @@ sealed class StreamBook(string name)
 
     public EpochRun? Run(ulong epoch) => Runs.Find(run => run.Epoch == epoch);
 
-    /// <summary>Past epochs with nothing left to acknowledge are of no more use.</summary>
-    public void DropFinishedRuns() => Runs.RemoveAll(run => run != Current && run.Unacked == 0 && run.IsDurable && Current.IsDurable);
+    /// <summary>Past epochs of which nothing is kept are of no more use.</summary>
+    public void DropFinishedRuns() => Runs.RemoveAll(run => run != Current && run.Stored == 0 && run.IsDurable && Current.IsDurable);
 }
 
 /// <summary>Cumulative counts of a stream since the outbox was made.</summary>

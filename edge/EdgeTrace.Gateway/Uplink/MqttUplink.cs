@@ -221,7 +221,7 @@ sealed partial class MqttUplink(DurableOutbox outbox, Sealer sealer, BrokerLink 
         {
             OutboxMeter.Rejected.Add(stream.Rejected.Count);
             foreach (var rejected in stream.Rejected) LogRejected(stream.Stream, rejected.Sequence, rejected.Why);
-            if (outbox.Forget(stream.Stream, stream.Epoch, stream.Upto) == ForgetVerdict.BeyondSent) LogImpossible(stream.Stream, stream.Upto);
+            if (outbox.Acknowledge(stream.Stream, stream.Epoch, stream.Upto) == AcknowledgeVerdict.BeyondSent) LogImpossible(stream.Stream, stream.Upto);
             else lock (_gate) _window.Acknowledged(stream.Stream, stream.Epoch, stream.Upto);
         }
         if (State is LinkState.Stalled or LinkState.CloudNotListening or LinkState.Refused) Become(LinkState.Online, "");

@@ -36,12 +36,12 @@ public class DurableOutboxTests
         fixture.Reads("door", 10);
         fixture.Sealer.SealAll();
         var batch = fixture.Outbox.Next("reads/door", 0, 0)!.Value;
-        Assert.Equal(ForgetVerdict.BeyondSent, fixture.Outbox.Forget("reads/door", batch.Epoch, 1));
-        Assert.Equal(ForgetVerdict.UnknownStream, fixture.Outbox.Forget("reads/door", batch.Epoch + 1, 1));
+        Assert.Equal(AcknowledgeVerdict.BeyondSent, fixture.Outbox.Acknowledge("reads/door", batch.Epoch, 1));
+        Assert.Equal(AcknowledgeVerdict.UnknownStream, fixture.Outbox.Acknowledge("reads/door", batch.Epoch + 1, 1));
         fixture.Drain("reads/door");
-        Assert.Equal(ForgetVerdict.BeyondSent, fixture.Outbox.Forget("reads/door", batch.Epoch, 2));
-        Assert.Equal(ForgetVerdict.Forgotten, fixture.Outbox.Forget("reads/door", batch.Epoch, 1));
-        Assert.Equal(ForgetVerdict.NothingNew, fixture.Outbox.Forget("reads/door", batch.Epoch, 1));
+        Assert.Equal(AcknowledgeVerdict.BeyondSent, fixture.Outbox.Acknowledge("reads/door", batch.Epoch, 2));
+        Assert.Equal(AcknowledgeVerdict.Noted, fixture.Outbox.Acknowledge("reads/door", batch.Epoch, 1));
+        Assert.Equal(AcknowledgeVerdict.NothingNew, fixture.Outbox.Acknowledge("reads/door", batch.Epoch, 1));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ sealed class OutboxFixture : IDisposable
 {
     public FakeTimeProvider Time { get; } = new(new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
     public string Folder { get; } = Directory.CreateTempSubdirectory("edgetrace-outbox-").FullName;
-    public OutboxOptions Options { get; init; } = new() { SegmentBytes = 64 << 10, DiskBudgetBytes = 4 << 20 };
+    public OutboxOptions Options { get; init; } = new() { SegmentBytes = 64 << 10, DiskBudgetBytes = 4 << 20, KeepAcknowledgedFor = TimeSpan.Zero };
     public TestDisk Disk { get; private set; } = null!;
     public DurableOutbox Outbox { get; private set; } = null!;
     public Sealer Sealer { get; private set; } = null!;
@@ -55,7 +55,7 @@ sealed class OutboxFixture : IDisposable
             Assert.Equal(TakeVerdict.Taken, verdict);
             all.Add(Batch.Parser.ParseFrom(body));
             (epoch, after) = (next.Epoch, next.Sequence);
-            if (forget) Assert.Equal(ForgetVerdict.Forgotten, Outbox.Forget(stream, epoch, after));
+            if (forget) Assert.Equal(AcknowledgeVerdict.Noted, Outbox.Acknowledge(stream, epoch, after));
         }
         return all;
     }
