@@ -19,6 +19,7 @@ static class Composition
                 configuration.OutboxFolder, configuration.Gateway.Id, configuration.Outbox,
                 provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DurableOutbox>>());
             outbox.ConfigurationHash = configuration.Hash;
+            outbox.TellRestart();
             return outbox;
         })
         .AddSingleton<Sealer>().AddHostedService(provider => provider.GetRequiredService<Sealer>());

@@ -14,7 +14,8 @@ abstract record Checked(string Topic)
 {
     /// <summary>A batch with a good envelope; its body may still be unreadable (<see cref="NewBatch.QuarantineCause"/>).</summary>
     /// <param name="Suspicion">Set when the body names another identity than topic and envelope do.</param>
-    public sealed record Numbered(string Topic, GatewayTopics Gateway, NewBatch Batch, string? Suspicion) : Checked(Topic);
+    /// <param name="Damaged">The body is not the one its envelope was written for: something on the way changed it, and what is sent again may be whole.</param>
+    public sealed record Numbered(string Topic, GatewayTopics Gateway, NewBatch Batch, string? Suspicion, bool Damaged) : Checked(Topic);
 
     public sealed record Born(string Topic, GatewayTopics Gateway, Birth Birth, ReadOnlyMemory<byte> Body) : Checked(Topic);
 
@@ -67,7 +68,7 @@ static class Inspection
             return new Checked.Unreadable(inbound.Topic, $"sequence {envelope.Sequence} cannot be", inbound.Body);
         var id = new BatchId(gateway.Gateway, stream, envelope.Epoch, envelope.Sequence);
         var (readings, cause, suspicion) = ReadBody(inbound.Body, id, envelope);
-        return new Checked.Numbered(inbound.Topic, gateway, new(id, receivedUs, readings, envelope.BodyCrc, inbound.Body, cause), suspicion);
+        return new Checked.Numbered(inbound.Topic, gateway, new(id, receivedUs, readings, envelope.BodyCrc, inbound.Body, cause), suspicion, !envelope.Seals(inbound.Body.Span));
     }
 
     static (uint Readings, string? Cause, string? Suspicion) ReadBody(ReadOnlyMemory<byte> body, BatchId id, BatchEnvelope envelope)

@@ -31,6 +31,7 @@ sealed partial class IngestLoop : BackgroundService
     readonly ILogger _logger;
     readonly Sequencing _sequencing;
     readonly AckBook _acks;
+    readonly DamageBook _damage = new();
     readonly Channel<Checked> _waiting = Channel.CreateBounded<Checked>(
         new BoundedChannelOptions(WaitingMax) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
     readonly Dictionary<string, (ReadOnlyMemory<byte> Birth, ReadOnlyMemory<byte> State)> _remembered;
@@ -79,6 +80,13 @@ sealed partial class IngestLoop : BackgroundService
         if (!await _log.IsReadyAsync(stopping))
         {
             _meter.Dropped();
+            return;
+        }
+        if (numbered.Damaged && _damage.MayBeWholeNextTime(batch.Id))
+        {
+            _meter.Dropped();
+            LogDamaged(batch.Id, batch.QuarantineCause ?? "");
+            await _log.QuarantineAsync(numbered.Topic, $"damaged on the way, to be sent again: {batch.QuarantineCause}", batch.Body, stopping);
             return;
         }
         switch (_sequencing.Offer(batch))
@@ -212,6 +220,9 @@ sealed partial class IngestLoop : BackgroundService
 
     [LoggerMessage(3006, LogLevel.Error, "The log refused {Batch}: {Why}")]
     partial void LogRefused(BatchId batch, string why);
+
+    [LoggerMessage(3008, LogLevel.Warning, "{Batch} was damaged on the way and is not acknowledged, so that it is sent again: {Cause}")]
+    partial void LogDamaged(BatchId batch, string cause);
 
     [LoggerMessage(3007, LogLevel.Warning, "{Topic} could not be sent: {Why}")]
     partial void LogUntold(string topic, string why);

@@ -47,6 +47,7 @@ static class LogCommand
         public long DuplicateIdentities { get; private set; }
         public long DuplicateReads { get; private set; }
         public long Quarantined { get; private set; }
+        readonly SortedDictionary<LossCause, (long Records, long Readings, double Seconds)> _losses = [];
 
         public static LogCensus Count(BatchLogReader reader)
         {
@@ -73,12 +74,17 @@ static class LogCommand
             ["quarantined"] = Quarantined,
             ["duplicateIdentities"] = DuplicateIdentities,
             ["duplicateReads"] = DuplicateReads,
+            ["losses"] = new JsonArray([.. _losses.Select(loss => new JsonObject
+            {
+                ["cause"] = loss.Key.ToString().ToLowerInvariant(), ["records"] = loss.Value.Records, ["readings"] = loss.Value.Readings, ["seconds"] = Math.Round(loss.Value.Seconds, 3),
+            })]),
         };
 
         public void Print(TextWriter to)
         {
             foreach (var ((gateway, stream, epoch), line) in _lines)
                 to.WriteLine($"{gateway} {stream,-40} epoch {epoch:x16}  upto {line.Upto,8}  batches {line.Batches,8}  readings {line.Readings,10}");
+            foreach (var (cause, (records, readings, seconds)) in _losses) to.WriteLine($"lost and named: {cause}: {records} records, {readings} readings, {seconds:0.0} s");
             to.WriteLine($"reads {Reads}, scans {Scans}, samples {Samples}; quarantined batches {Quarantined}; twice: {DuplicateIdentities} identities, {DuplicateReads} reads");
         }
 
@@ -95,6 +101,11 @@ static class LogCommand
                 return;
             }
             var batch = Batch.Parser.ParseFrom(logged.Body.Span);
+            foreach (var loss in batch.Header.Losses)
+            {
+                var (records, readings, seconds) = _losses.GetValueOrDefault(loss.Cause);
+                _losses[loss.Cause] = (records + 1, readings + (long)loss.Readings, seconds + (loss.FromUs > 0 && loss.ToUs > loss.FromUs ? (loss.ToUs - loss.FromUs) / 1e6 : 0));
+            }
             switch (batch.BodyCase)
             {
                 case Batch.BodyOneofCase.Reads:

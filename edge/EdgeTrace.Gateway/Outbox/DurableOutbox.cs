@@ -131,6 +131,25 @@ sealed partial class DurableOutbox : IDisposable
         foreach (var number in recovered.Damaged) _toQuarantine.Enqueue(number);
     }
 
+    /// <summary>
+    /// From the last thing this outbox knows of a device's stream until now nobody listened, and what was in memory is gone: a blind interval,
+    /// which the stream's next header tells. Says nothing of streams that have never been.
+    /// </summary>
+    public void TellRestart()
+    {
+        lock (_gate)
+        {
+            var nowUs = NowUs;
+            foreach (var book in _books.Values)
+            {
+                if (book.Kind is not (StreamKind.Reads or StreamKind.Scans or StreamKind.Samples) || book.LastSealedUs is not { } from || from >= nowUs) continue;
+                var loss = new Loss { Cause = LossCause.Blind, FromUs = from, ToUs = nowUs, Detail = "the gateway was restarted" };
+                book.PendingLosses.Add(loss);
+                Enqueue(book, new(RecordKind.Loss, book.Name) { Body = loss.ToByteArray() });
+            }
+        }
+    }
+
     // ---- sealing -------------------------------------------------------------------------------------------------------
 
     /// <summary>Numbers a batch and queues it for the next commit; null while too much waits for a disk that refuses.</summary>

@@ -88,6 +88,8 @@ sealed class EpochRun(ulong epoch)
         Next = DurableNext;
     }
 
+    public long? LastSealedUs => Stored == 0 ? null : _stored[^1].SealedUs;
+
     public ulong? FirstFresh()
     {
         for (var i = _head; i < _stored.Count; i++)
@@ -120,6 +122,9 @@ sealed class StreamBook(string name)
 
     /// <summary>What was promised when the last durable batch was sealed: the watermark a heartbeat may tell.</summary>
     public long DurableThroughUs { get; set; } = long.MinValue;
+
+    /// <summary>When the newest batch that is still here was sealed; null = none is.</summary>
+    public long? LastSealedUs => Runs.Select(run => run.LastSealedUs).Max();
 
     public EpochRun? Run(ulong epoch) => Runs.Find(run => run.Epoch == epoch);
 

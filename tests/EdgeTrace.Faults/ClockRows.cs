@@ -1,0 +1,35 @@
+namespace EdgeTrace.Faults;
+
+/// <summary>The gateway's wall clock steps while reads flow; the monotonic clock goes on (libfaketime).</summary>
+static class ClockRows
+{
+    public static IReadOnlyList<FaultRow> All { get; } =
+    [
+        new("clock-forward", "the gateway's clock steps two hours forward", context => StepAsync(context, "+7200")),
+        new("clock-back", "the gateway's clock steps two hours back", context => StepAsync(context, "-7200")) { Smoke = true },
+    ];
+
+    static async Task<FaultResult> StepAsync(FaultContext context, string step)
+    {
+        await using var rig = await Rig.StartAsync(context);
+        await rig.Gateway.KillAsync();
+        var clock = rig.File("clock");
+        await File.WriteAllTextAsync(clock, "+0\n");
+        rig.Gateway.Start(more: new Dictionary<string, string>
+        {
+            ["LD_PRELOAD"] = Library(), ["FAKETIME_TIMESTAMP_FILE"] = clock, ["FAKETIME_NO_CACHE"] = "1", ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
+        });
+        await rig.RecoveryAsync();
+        await rig.DelayAsync(context.LoadFor / 3);
+        await File.WriteAllTextAsync(clock, step + "\n");
+        await rig.DelayAsync(context.LoadFor / 3);
+        await File.WriteAllTextAsync(clock, "+0\n");
+        var recovery = await rig.RecoveryAsync();
+        await rig.DelayAsync(context.LoadFor / 3);
+        return await rig.JudgeAsync(recovery);
+    }
+
+    static string Library() =>
+        Directory.EnumerateFiles("/usr/lib", "libfaketimeMT.so.1", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }).FirstOrDefault()
+        ?? throw new FaultException("libfaketimeMT.so.1 is missing: install faketime.");
+}
