@@ -17,12 +17,16 @@ static class CommandLine
           edgetrace-cloud log --config cloud.json --json
           edgetrace-cloud ledger dump --canonical --config cloud.json
           edgetrace-cloud decode batch.bin
+          edgetrace-cloud backup --config cloud.json --to /var/backups/edgetrace --keep 48
         """)
     {
         Run(run),
         DecodeCommand.Create(),
         LogCommand.Create(),
         LedgerCommand.Create(),
+        Doctor.DoctorCommand.Create(),
+        BackupCommand.Backup(),
+        BackupCommand.Restore(),
     };
 
     /// <summary>The option every command on a running or stopped cloud's data takes.</summary>

@@ -27,6 +27,9 @@ public sealed record GatewayTopics(string Trust, string Site, string Gateway)
     public string Command => Root + Leaf.Command;
     public string Stream(string stream) => Root + stream;
 
+    /// <summary>The MQTT client id under which a gateway's doctor signs in beside it: MQTT has one session per id.</summary>
+    public static string DoctorOf(string gateway) => gateway + "-doctor";
+
     /// <summary>Splits a topic of ours; false when it is anybody else's or malformed.</summary>
     /// <param name="topic">The whole MQTT topic.</param>
     /// <param name="gateway">Whose it is.</param>

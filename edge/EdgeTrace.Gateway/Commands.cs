@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdgeTrace.Gateway.Doctor;
 using EdgeTrace.Gateway.Outbox;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeTrace.Gateway;
 
-/// <summary>What one can type: run, check, outbox.</summary>
+/// <summary>What one can type: run, check, doctor, outbox.</summary>
 static class Commands
 {
     static readonly Option<FileInfo> Config = new("--config") { Description = "The gateway's configuration file (JSON).", Required = true };
@@ -19,11 +20,13 @@ static class Commands
         Examples:
           edgetrace-gateway check --config /etc/edgetrace/gateway.json     names every mistake, opens nothing
           edgetrace-gateway run --config /etc/edgetrace/gateway.json
+          edgetrace-gateway doctor --config /etc/edgetrace/gateway.json    clock, disk, devices, link: what is wrong and what to do
           edgetrace-gateway outbox --config /etc/edgetrace/gateway.json    what was sealed, what the cloud has yet to acknowledge
         """)
     {
         Command("run", "Runs until it is told to stop (SIGTERM, Ctrl+C).", [Config], RunAsync),
         Command("check", "Checks the configuration and says every mistake at once.", [Config], CheckAsync),
+        Command("doctor", "Looks at clock, disk, devices and link, and says in plain words what is wrong; beside a running gateway or alone. Exit code 1 when something is.", [Config, Json], DoctorAsync),
         Command("outbox", "Tells what the outbox holds; beside a running gateway too.", [Config, Json], OutboxAsync),
     };
 
@@ -50,6 +53,14 @@ static class Commands
             $"{parsed.GetValue(Config)} is right: {configuration.Llrp.Count} readers with {configuration.Llrp.Sum(reader => reader.Portals.Count)} portals, "
             + $"{configuration.Barcode.Count} scanners, {configuration.Temperature.Count} probes, {configuration.EpcPolicy.Count} EPC rules.");
         return Task.FromResult(0);
+    }
+
+    static async Task<int> DoctorAsync(ParseResult parsed, CancellationToken stop)
+    {
+        if (Load(parsed) is not { } configuration) return 2;
+        var seen = await new GatewayDoctor(configuration, TimeProvider.System).ExamineAsync(stop);
+        GatewayDoctor.Print(seen, parsed.GetValue(Json), Console.Out);
+        return seen.Worst >= Verdict.Warning ? 1 : 0;
     }
 
     static Task<int> OutboxAsync(ParseResult parsed, CancellationToken stop)

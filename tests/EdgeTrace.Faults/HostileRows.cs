@@ -32,11 +32,12 @@ static class HostileRows
             if (context.Random.Next(2) == 0) ((ReadOnlySpan<byte>)[0x10, 0x7F, 0, 4, (byte)'M', (byte)'Q', (byte)'T', (byte)'T', 5]).CopyTo(bytes.Length >= 9 ? bytes : bytes = new byte[9]);
             try
             {
-                await client.GetStream().WriteAsync(bytes, context.Stop);
+                var stream = client.GetStream();
+                await stream.WriteAsync(bytes, context.Stop);
                 client.Client.Shutdown(SocketShutdown.Send);
-                _ = await client.GetStream().ReadAsync(new byte[64], context.Stop);
+                _ = await stream.ReadAsync(new byte[64], context.Stop);
             }
-            catch (IOException)
+            catch (Exception thrownOut) when (thrownOut is IOException or SocketException)
             {
                 // Thrown out: as it should be.
             }

@@ -102,7 +102,7 @@ sealed partial class EmbeddedBroker : IHostedService, IGatewayPost, IAsyncDispos
             (connection.ReasonCode, connection.ReasonString) = (MqttConnectReasonCode.BadUserNameOrPassword, "user name or password is wrong");
             _security.Report("wrong-password", connection.UserName ?? "", connection.ClientId ?? "", $"from {connection.RemoteEndPoint}");
         }
-        else if (connection.ClientId != account.Topics.Gateway)
+        else if (connection.ClientId != account.Topics.Gateway && connection.ClientId != GatewayTopics.DoctorOf(account.Topics.Gateway))
         {
             (connection.ReasonCode, connection.ReasonString) = (MqttConnectReasonCode.ClientIdentifierNotValid, "the client id must be the gateway's id");
             _security.Report("other-client-id", account.Topics.Gateway, connection.ClientId ?? "", $"from {connection.RemoteEndPoint}");

@@ -68,6 +68,31 @@ sealed class BrokerLink(GatewayTopics topics, BrokerOptions options)
         }
     }
 
+    /// <summary>A connection beside the running gateway's, under a client id of its own and without a Will; the caller disposes it.</summary>
+    /// <exception cref="LinkException">Nothing answers, or the broker says no.</exception>
+    public async Task<IMqttClient> OpenDoctorAsync(CancellationToken stop)
+    {
+        var client = new MqttClientFactory().CreateMqttClient();
+        try
+        {
+            var wanted = ReadOptions(new());
+            (wanted.ClientId, wanted.WillTopic, wanted.WillPayload, wanted.WillRetain, wanted.SessionExpiryInterval) = (GatewayTopics.DoctorOf(topics.Gateway), null, null, false, 0);
+            var result = await client.ConnectAsync(wanted, stop);
+            return result.ResultCode == MqttClientConnectResultCode.Success ? client
+                : throw new LinkException(LinkState.Refused, $"The broker at {options.Host}:{options.Port} refused {topics.Gateway}: {result.ResultCode} {result.ReasonString}".TrimEnd());
+        }
+        catch (Exception failed) when (failed is MqttCommunicationException or IOException or System.Net.Sockets.SocketException || (failed is OperationCanceledException && !stop.IsCancellationRequested))
+        {
+            client.Dispose();
+            throw new LinkException(LinkState.Unreachable, $"No broker answers at {options.Host}:{options.Port}: {failed.InnerException?.Message ?? failed.Message}");
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
+
     MqttClientOptions Options(GatewayState will)
     {
         var builder = new MqttClientOptionsBuilder()

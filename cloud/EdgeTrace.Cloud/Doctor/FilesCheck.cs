@@ -1,0 +1,108 @@
+using System.Globalization;
+using EdgeTrace.Contract;
+using EdgeTrace.Store;
+using EdgeTrace.Store.Log;
+using Google.Protobuf;
+using Microsoft.Data.Sqlite;
+
+namespace EdgeTrace.Cloud.Doctor;
+
+/// <summary>What the data folder says, beside a running cloud or without one: disk, databases, gateways, backups.</summary>
+sealed class FilesCheck(string data, string? backups, TimeProvider time)
+{
+    /// <summary>A gateway keeps what is acknowledged for two hours: an older backup cannot be completed from it.</summary>
+    static readonly TimeSpan BackupAgeMax = TimeSpan.FromHours(2);
+
+    static readonly TimeSpan HeardWithin = TimeSpan.FromSeconds(30);
+
+    public IEnumerable<Finding> Look()
+    {
+        if (!File.Exists(Path.Combine(data, "log.db"))) return [new("data", Verdict.Note, $"There is no log.db in {data}: this cloud has never run.")];
+        List<Finding> findings = [Disk(), .. new[] { "log.db", "ledger.db", "readings.db" }.Where(name => File.Exists(Path.Combine(data, name))).Select(Database)];
+        findings.AddRange(Log());
+        findings.Add(LastBackup());
+        return findings;
+    }
+
+    Finding Disk()
+    {
+        var drive = new DriveInfo(data);
+        var used = new DirectoryInfo(data).EnumerateFiles().Sum(file => file.Length);
+        var says = string.Create(CultureInfo.InvariantCulture, $"{drive.AvailableFreeSpace / 1e9:0.0} of {drive.TotalSize / 1e9:0.0} GB free; the databases take {used / 1e9:0.00} GB.");
+        if (FirstReceived() is { } first && (time.GetUtcNow() - first).TotalHours is > 1 and var hours)
+            says += string.Create(CultureInfo.InvariantCulture, $" At the rate since {first:yyyy-MM-dd} the disk is full in about {Math.Min(drive.AvailableFreeSpace / (used / hours * 24), 9999):0} days.");
+        return drive.AvailableFreeSpace < 1L << 30 ? new("disk", Verdict.Alarm, says, "Free space: a full disk stops acknowledgements, and gateways fill up next.")
+            : drive.AvailableFreeSpace < drive.TotalSize / 10 ? new("disk", Verdict.Warning, says, "Free space or enlarge the disk.")
+            : new("disk", Verdict.Fine, says);
+    }
+
+    DateTimeOffset? FirstReceived()
+    {
+        using var reader = BatchLogReader.Open(data);
+        return reader.Read(0, 1) is [var first, ..] ? DateTimeOffset.UnixEpoch.AddMicroseconds(first.ReceivedUs) : null;
+    }
+
+    Finding Database(string name)
+    {
+        var path = Path.Combine(data, name);
+        try
+        {
+            using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+            connection.Open();
+            using var check = connection.CreateCommand();
+            check.CommandText = "PRAGMA query_only = 1; PRAGMA quick_check(1)";
+            var said = (string?)check.ExecuteScalar();
+            return said == "ok"
+                ? new(name, Verdict.Fine, string.Create(CultureInfo.InvariantCulture, $"Whole; {new FileInfo(path).Length / 1e6:0.0} MB."))
+                : new(name, Verdict.Alarm, $"Damaged: {said}", "Stop the cloud and restore the last backup (edgetrace-cloud restore); look at the disk.");
+        }
+        catch (SqliteException error)
+        {
+            return new(name, Verdict.Alarm, $"It cannot be read: {error.Message}", "Stop the cloud and restore the last backup (edgetrace-cloud restore); look at the disk.");
+        }
+    }
+
+    IEnumerable<Finding> Log()
+    {
+        using var reader = BatchLogReader.Open(data);
+        var now = time.GetUtcNow();
+        var gateways = reader.Gateways();
+        if (gateways.Count == 0) yield return new("gateways", Verdict.Note, "No gateway has said birth yet.", "Start one: edgetrace-gateway doctor on the box says what is in the way.");
+        foreach (var row in gateways)
+        {
+            var heard = reader.Streams().Where(stream => stream.Gateway == row.Gateway).Select(stream => DateTimeOffset.UnixEpoch.AddMicroseconds(stream.LastReceivedUs)).DefaultIfEmpty().Max();
+            yield return Gateway(row.Gateway, row.State, heard, now);
+        }
+    }
+
+    static Finding Gateway(string name, ReadOnlyMemory<byte> stateBody, DateTimeOffset heard, DateTimeOffset now)
+    {
+        var label = $"gateway {name}";
+        var age = now - heard;
+        var said = heard == default ? "it has sent no batch yet" : string.Create(CultureInfo.InvariantCulture, $"its last batch came {(age.TotalMinutes < 2 ? $"{age.TotalSeconds:0} s" : age.TotalHours < 2 ? $"{age.TotalMinutes:0} min" : $"{age.TotalHours:0} h")} ago");
+        GatewayState state;
+        try
+        {
+            state = GatewayState.Parser.ParseFrom(stateBody.Span);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return new(label, Verdict.Unknown, $"What it last said of itself cannot be read; {said}.");
+        }
+        if (!state.Online && stateBody.Length > 0) return new(label, Verdict.Alarm, $"Offline ({state.Reason.TrimEnd('.')}); {said}. Nothing at its doors and fridges is being seen here.", "Look at its power and network; what it reads meanwhile waits in its outbox.");
+        return age > HeardWithin
+            ? new(label, Verdict.Warning, $"Connected, but {said}.", "Run edgetrace-gateway doctor on the box.")
+            : new(label, Verdict.Fine, $"Online; {said}.");
+    }
+
+    Finding LastBackup()
+    {
+        if (backups is null) return new("backup", Verdict.Warning, "No backup folder is configured.", "Set Backup.Directory, and run edgetrace-cloud backup hourly (deploy/systemd/edgetrace-backup.timer).");
+        if (BackupManifest.Newest(backups) is not { } newest) return new("backup", Verdict.Warning, $"There is no backup in {backups}.", "edgetrace-cloud backup --config … --to " + backups);
+        var age = time.GetUtcNow() - newest.Manifest.TakenAt;
+        var says = string.Create(CultureInfo.InvariantCulture, $"The newest is of {newest.Manifest.TakenAt:yyyy-MM-dd HH:mm}Z, {age.TotalHours:0.0} h ago, {newest.Manifest.Files.Sum(file => file.Bytes) / 1e6:0} MB.");
+        return age > BackupAgeMax
+            ? new("backup", Verdict.Warning, says + " Gateways keep two hours: what came between would be lost with this disk.", "Check the timer: systemctl status edgetrace-backup.timer")
+            : new("backup", Verdict.Fine, says);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+using EdgeTrace.Api;
+
+namespace EdgeTrace.Cloud.Doctor;
+
+/// <summary>The running cloud, asked over its own address, and the broker's port.</summary>
+sealed class ProcessCheck(CloudOptions cloud, string brokerHost, int brokerPort)
+{
+    static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(5);
+
+    /// <summary>Behind this the page is visibly late.</summary>
+    const long LagMax = 2000;
+
+    public async Task<IReadOnlyList<Finding>> LookAsync(CancellationToken stop) => [await BrokerAsync(stop), .. await StatusAsync(stop)];
+
+    async Task<Finding> BrokerAsync(CancellationToken stop)
+    {
+        var where = $"{brokerHost}:{brokerPort}";
+        using var client = new TcpClient();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(AnswerMax);
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            await client.ConnectAsync(brokerHost, brokerPort, patience.Token);
+            return new("broker", Verdict.Fine, string.Create(CultureInfo.InvariantCulture, $"{where} answers in {Stopwatch.GetElapsedTime(started).TotalMilliseconds:0.0} ms."));
+        }
+        catch (Exception silent) when (silent is SocketException or OperationCanceledException && !stop.IsCancellationRequested)
+        {
+            return new("broker", Verdict.Alarm, $"Nothing answers at {where}: no gateway can deliver.", cloud.Has(Role.Broker) ? "The broker is the cloud's own: start the cloud." : "Start the broker (systemctl start mosquitto) or correct ExternalBroker.");
+        }
+    }
+
+    async Task<IReadOnlyList<Finding>> StatusAsync(CancellationToken stop)
+    {
+        using var http = new HttpClient { BaseAddress = new(cloud.Url), Timeout = AnswerMax };
+        try
+        {
+            var started = Stopwatch.GetTimestamp();
+            var status = await http.GetFromJsonAsync<StatusView>("/api/v1/status", Api.ApiJson.Options, stop);
+            var took = Stopwatch.GetElapsedTime(started);
+            using var health = await http.GetAsync("/healthz", stop);
+            if (status is null) return [new("cloud", Verdict.Unknown, $"{cloud.Url} answers, but not as this version does.")];
+            List<Finding> findings = [health.IsSuccessStatusCode
+                ? new("cloud", Verdict.Fine, string.Create(CultureInfo.InvariantCulture, $"Version {status.Version} runs since {status.StartedAt:yyyy-MM-dd HH:mm}Z and answers in {took.TotalMilliseconds:0} ms."))
+                : new("cloud", Verdict.Alarm, await health.Content.ReadAsStringAsync(stop), "See the sentence; the log says more: journalctl -u edgetrace-cloud")];
+            findings.AddRange(status.Projections.Select(Projection));
+            return findings;
+        }
+        catch (Exception silent) when (silent is HttpRequestException or TaskCanceledException && !stop.IsCancellationRequested)
+        {
+            return [new("cloud", Verdict.Alarm, $"It does not answer at {cloud.Url}: nobody acknowledges batches, and there is no page. Gateways keep what they read.", "systemctl start edgetrace-cloud; journalctl -u edgetrace-cloud says why it stopped.")];
+        }
+    }
+
+    static Finding Projection(ProjectionView projection)
+    {
+        var label = $"projection {projection.Name}";
+        if (projection.Reason.Length > 0)
+            return new(label, projection.State == "quarantined" ? Verdict.Warning : Verdict.Alarm, $"{projection.State}: {projection.Reason}", "The batch is kept in the log; send it to those who make this with edgetrace-cloud decode.");
+        return projection.Lag > LagMax
+            ? new(label, Verdict.Warning, string.Create(CultureInfo.InvariantCulture, $"{projection.Lag:N0} batches behind the log: pages are late, nothing is lost."), "Wait; if it does not shrink, the disk or the processor is too slow.")
+            : new(label, Verdict.Fine, string.Create(CultureInfo.InvariantCulture, $"At position {projection.Position:N0}, {projection.Lag:N0} behind."));
+    }
+}
