@@ -67,11 +67,13 @@ public sealed class ZoneTracker
         foreach (ref readonly var read in reads) Apply(in read, closed);
     }
 
-    /// <summary>Nothing older than <paramref name="throughUs"/> follows: adds every visit that no read can extend any more, oldest first.</summary>
+    /// <summary>
+    /// Nothing older than <paramref name="throughUs"/> follows: adds every visit that no read can extend any more, oldest first. A promise
+    /// behind <see cref="ThroughUs"/> (a gateway whose clock was set back) closes what late reads began, as far as it goes.
+    /// </summary>
     public void Advance(long throughUs, List<Visit> closed)
     {
-        if (throughUs <= ThroughUs) return;
-        ThroughUs = throughUs;
+        ThroughUs = Math.Max(ThroughUs, throughUs);
         if (throughUs <= _nothingClosesUntilUs) return;
 
         _nothingClosesUntilUs = long.MaxValue;

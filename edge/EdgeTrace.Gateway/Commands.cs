@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EdgeTrace.Gateway.Doctor;
+using EdgeTrace.Gateway.Health;
 using EdgeTrace.Gateway.Outbox;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -35,8 +36,14 @@ static class Commands
         if (Load(parsed) is not { } configuration) return 2;
         try
         {
-            using var host = Host(configuration);
-            await host.RunAsync(stop);
+            SteadyClock clock;
+            do
+            {
+                clock = new(TimeProvider.System);
+                using var host = Host(configuration, clock);
+                await host.RunAsync(stop);
+            }
+            while (clock.MustFollow && !stop.IsCancellationRequested);
             return 0;
         }
         catch (OutboxLockedException taken)
@@ -96,7 +103,7 @@ static class Commands
         }
     }
 
-    static IHost Host(GatewayConfiguration configuration)
+    static IHost Host(GatewayConfiguration configuration, SteadyClock clock)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new() { ApplicationName = "edgetrace-gateway" });
         builder.Logging.AddSimpleConsole(console =>
@@ -105,7 +112,7 @@ static class Commands
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
             console.UseUtcTimestamp = true;
         });
-        builder.Services.AddSystemd().AddSingleton(TimeProvider.System).AddSingleton(configuration);
+        builder.Services.AddSystemd().AddSingleton<TimeProvider>(clock).AddSingleton(clock).AddSingleton(configuration);
         // In the order of the data: a consumer starts before its producer and stops after it.
         builder.Services.AddOutbox(configuration).AddUplink(configuration).AddHealth().AddDevices();
         return builder.Build();

@@ -5,14 +5,17 @@ static class ClockRows
 {
     public static IReadOnlyList<FaultRow> All { get; } =
     [
-        new("clock-forward", "the gateway's clock steps two hours forward", context => StepAsync(context, "+7200")),
-        new("clock-back", "the gateway's clock steps two hours back", context => StepAsync(context, "-7200")) { Smoke = true },
+        new("clock-forward", "the gateway's clock steps two hours forward, and returns", context => StepAsync(context, "+7200", stands: false)),
+        new("clock-back", "the gateway's clock steps two hours back, and returns", context => StepAsync(context, "-7200", stands: false)) { Smoke = true },
+        new("clock-set-forward", "the gateway's clock is set two hours forward and stays", context => StepAsync(context, "+7200", stands: true)),
+        new("clock-set-back", "the gateway's clock is set two hours back and stays", context => StepAsync(context, "-7200", stands: true)),
     ];
 
-    static async Task<FaultResult> StepAsync(FaultContext context, string step)
+    static async Task<FaultResult> StepAsync(FaultContext context, string step, bool stands)
     {
         await using var rig = await Rig.StartAsync(context);
         await rig.Gateway.KillAsync();
+        rig.LastVisitsStayOpen = stands && step.StartsWith('-');
         var clock = rig.File("clock");
         await File.WriteAllTextAsync(clock, "+0\n");
         rig.Gateway.Start(more: new Dictionary<string, string>
@@ -22,8 +25,9 @@ static class ClockRows
         await rig.RecoveryAsync();
         await rig.DelayAsync(context.LoadFor / 3);
         await File.WriteAllTextAsync(clock, step + "\n");
-        await rig.DelayAsync(context.LoadFor / 3);
-        await File.WriteAllTextAsync(clock, "+0\n");
+        // The gateway follows what stands for a minute: it starts anew.
+        await rig.DelayAsync(stands ? TimeSpan.FromSeconds(75) : context.LoadFor / 3);
+        if (!stands) await File.WriteAllTextAsync(clock, "+0\n");
         var recovery = await rig.RecoveryAsync();
         await rig.DelayAsync(context.LoadFor / 3);
         return await rig.JudgeAsync(recovery);

@@ -77,4 +77,5 @@ static class DeviceCondition
     public const string DiskFull = "disk-full";
     public const string DiskRefused = "disk-refused";
     public const string OverBudget = "over-budget";
+    public const string ClockStepped = "clock-stepped";
 }

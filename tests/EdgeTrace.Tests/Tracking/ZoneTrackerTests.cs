@@ -64,6 +64,21 @@ public class ZoneTrackerTests
     }
 
     [Fact]
+    public void When_a_clock_was_set_back_the_new_promise_closes_what_late_reads_began()
+    {
+        var tracker = new ZoneTracker([s_door]);
+        var visits = new List<Visit>();
+        tracker.Advance(7_200_000_000, visits);
+        tracker.Apply([Doors.Read(1, 10, 1), Doors.Read(1, 10.2, 1)], visits);
+        tracker.Advance(11_000_000, visits);
+        Assert.Empty(visits);
+        tracker.Advance(60_000_000, visits);
+        var visit = Assert.Single(visits);
+        Assert.True(visit.Late);
+        Assert.Equal(7_200_000_000, tracker.ThroughUs);
+    }
+
+    [Fact]
     public void At_the_maximum_the_oldest_visits_are_told_early_and_say_so()
     {
         var tracker = new ZoneTracker([s_door], openVisitsMax: 16);
