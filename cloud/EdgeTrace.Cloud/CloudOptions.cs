@@ -52,6 +52,7 @@ sealed class CloudOptionsValidator(ConfigurationFile file) : IValidateOptions<Cl
         foreach (var role in options.Roles)
             if (!Enum.GetNames<Role>().Contains(role, StringComparer.OrdinalIgnoreCase)) yield return $"Cloud.Roles has '{role}': the roles are {string.Join(", ", Enum.GetNames<Role>())}.";
         if (options.Has(Role.Broker) && !options.Has(Role.Ingest)) yield return "Cloud.Roles has Broker without Ingest: the embedded broker hands batches to the ingest of its own process; add \"Ingest\".";
+        if (options.Has(Role.Api) && !options.Has(Role.Ingest)) yield return "Cloud.Roles has Api without Ingest: pages are made from the batch log of their own process, and one process owns a log; add \"Ingest\".";
         if (!Uri.TryCreate(options.Url, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttp) yield return $"Cloud.Url is '{options.Url}': write it as http://127.0.0.1:8080.";
         else if (!url.IsLoopback) yield return $"Cloud.Url is '{options.Url}': only 127.0.0.1 or localhost until people sign in.";
     }

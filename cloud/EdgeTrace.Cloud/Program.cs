@@ -4,6 +4,7 @@ using EdgeTrace.Cloud.Broker;
 using EdgeTrace.Cloud.Ingest;
 using EdgeTrace.Cloud.Projections;
 using EdgeTrace.Cloud.Site;
+using EdgeTrace.Cloud.Telemetry;
 
 return await CommandLine.Commands(run: RunAsync).Parse(args).InvokeAsync();
 
@@ -19,9 +20,11 @@ static async Task<int> RunAsync(ConfigurationFile file, CancellationToken stoppi
         // A host that was not published finds the page's files only so.
         builder.WebHost.UseStaticWebAssets();
     }
-    builder.Services.AddBroker(builder.Configuration);
+    builder.Services.AddBroker(builder.Configuration).AddTelemetry(builder.Configuration);
 
     await using var app = builder.Build();
     if (pages) app.MapApi();
+    else app.MapHealth();
+    app.MapPrometheusScrapingEndpoint("/metrics");
     return await CloudHost.RunAsync(app, file, stopping);
 }

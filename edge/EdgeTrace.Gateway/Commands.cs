@@ -114,7 +114,7 @@ static class Commands
         });
         builder.Services.AddSystemd().AddSingleton<TimeProvider>(clock).AddSingleton(clock).AddSingleton(configuration);
         // In the order of the data: a consumer starts before its producer and stops after it.
-        builder.Services.AddOutbox(configuration).AddUplink(configuration).AddHealth().AddDevices();
+        builder.Services.AddOutbox(configuration).AddUplink(configuration).AddHealth().AddTelemetry().AddDevices();
         return builder.Build();
     }
 

@@ -2,13 +2,14 @@ using EdgeTrace.Contract;
 using EdgeTrace.Gateway.Devices;
 using EdgeTrace.Gateway.Health;
 using EdgeTrace.Gateway.Outbox;
+using EdgeTrace.Gateway.Telemetry;
 using EdgeTrace.Gateway.Uplink;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeTrace.Gateway;
 
-/// <summary>How the rooms are joined, in the order of the data read backwards: outbox, uplink, health, devices.</summary>
+/// <summary>How the rooms are joined, in the order of the data read backwards: outbox, uplink, health, telemetry, devices.</summary>
 static class Composition
 {
     public static IServiceCollection AddOutbox(this IServiceCollection services, GatewayConfiguration configuration) => services
@@ -32,6 +33,8 @@ static class Composition
 
     public static IServiceCollection AddHealth(this IServiceCollection services) => services
         .AddSingleton<HealthBoard>().AddHostedService<HealthPump>();
+
+    public static IServiceCollection AddTelemetry(this IServiceCollection services) => services.AddHostedService<TelemetryService>();
 
     public static IServiceCollection AddDevices(this IServiceCollection services) => services.AddHostedService<DeviceLoops>();
 }

@@ -4,6 +4,7 @@ using EdgeTrace.Gateway.Devices.Llrp;
 using EdgeTrace.Gateway.Devices.Policy;
 using EdgeTrace.Gateway.Devices.Temperature;
 using EdgeTrace.Gateway.Outbox;
+using EdgeTrace.Gateway.Telemetry;
 using EdgeTrace.Gateway.Uplink;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
@@ -22,6 +23,7 @@ sealed class GatewayConfiguration
     public GatewayOptions Gateway { get; set; } = new();
     public BrokerOptions Broker { get; set; } = new();
     public OutboxOptions Outbox { get; set; } = new();
+    public TelemetryOptions Telemetry { get; set; } = new();
     public SensorsOptions Sensors { get; set; } = new();
     public IReadOnlyList<LlrpOptions> Llrp { get; set; } = [];
     public IReadOnlyList<BarcodeOptions> Barcode { get; set; } = [];
@@ -60,7 +62,7 @@ sealed class GatewayConfiguration
     {
         IEnumerable<string> all =
         [
-            .. Gateway.Mistakes("Gateway"), .. Broker.Mistakes("Broker"), .. OutboxMistakes(),
+            .. Gateway.Mistakes("Gateway"), .. Broker.Mistakes("Broker"), .. OutboxMistakes(), .. Telemetry.Mistakes("Telemetry"),
             .. Each(Llrp, "Llrp", (reader, path) => reader.Mistakes(path)),
             .. Each(Barcode, "Barcode", (scanner, path) => scanner.Mistakes(path)),
             .. Each(Temperature, "Temperature", (probe, path) => probe.Mistakes(path)),

@@ -1,5 +1,6 @@
 using EdgeTrace.Api;
 using EdgeTrace.Cloud.Site;
+using EdgeTrace.Cloud.Telemetry;
 using EdgeTrace.Store.Ledger;
 using Microsoft.AspNetCore.Mvc;
 
@@ -42,7 +43,7 @@ static class ApiEndpoints
         api.MapPost("/alarms/{id}/acknowledge", Acknowledge);
         api.MapGet("/live", (HttpContext context, LiveFeed live) => live.StreamAsync(context));
         app.MapGet("/live", (HttpContext context, LiveFeed live) => live.StreamAsync(context));
-        app.MapGet("/healthz", Health);
+        app.MapHealth();
         app.MapFallback("/api/{**rest}", (HttpContext context) => Problems.NotFound($"There is no {context.Request.Path}", "The addresses of this API are listed in cloud/README.md."));
         app.MapPage();
         return app;
@@ -86,10 +87,6 @@ static class ApiEndpoints
         // Somebody may have been quicker; the first answer stands.
         return Results.Ok(alarms.Find(id) ?? alarm with { Acknowledged = true, AcknowledgedBy = actor });
     }
-
-    static IResult Health(StatusQuery status) => status.Unhealthy() is { } why
-        ? Results.Problem(why, statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not healthy")
-        : Results.Text("healthy");
 }
 
 /// <summary>The body of <c>POST /api/v1/alarms/{id}/acknowledge</c>: who, and what they found or did.</summary>

@@ -8,7 +8,7 @@ using EdgeTrace.Store.Log;
 
 namespace EdgeTrace.Cloud.Api;
 
-/// <summary><c>/api/v1/status</c> and <c>/healthz</c>: how far each part has come, and what does not move.</summary>
+/// <summary><c>/api/v1/status</c>: how far each part has come, and what does not move.</summary>
 sealed class StatusQuery(BatchLog log, LedgerReader ledger, LedgerWriter writer, ProjectionPump pump, ReadingsProjection readings, IStreamPromises promises, TimeProvider time)
 {
     const int DelaysMax = 100_000;
@@ -21,13 +21,6 @@ sealed class StatusQuery(BatchLog log, LedgerReader ledger, LedgerWriter writer,
         return new(
             Assembly.GetExecutingAssembly().GetName().Version?.ToString(3) ?? "", _startedAt, head, Math.Min(pump.Applied, readings.Position), writer.FeedHead,
             Streams(), [.. Projections(head)], Counters());
-    }
-
-    /// <summary>Null when all is well.</summary>
-    public string? Unhealthy()
-    {
-        if (!log.State.IsFine) return $"{log.State.Reason} {log.State.Remedy}";
-        return pump.Stuck.Length > 0 ? pump.Stuck : null;
     }
 
     IReadOnlyList<StreamView> Streams()

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using EdgeTrace.Cloud.Ingest;
+using EdgeTrace.Cloud.Telemetry;
 using EdgeTrace.Contract;
 using EdgeTrace.Store.Log;
 using Microsoft.Extensions.Options;
@@ -141,7 +142,7 @@ sealed partial class EmbeddedBroker : IHostedService, IGatewayPost, IAsyncDispos
         // Asked of the container here, not in the constructor: ingest needs this broker to send acks.
         var ingest = _services.GetRequiredService<IngestLoop>();
         var body = message.Payload.IsSingleSegment ? message.Payload.First : System.Buffers.BuffersExtensions.ToArray(message.Payload);
-        await ingest.AdmitAsync(new(message.Topic, body, message.CorrelationData), publication.CancellationToken);
+        await ingest.AdmitAsync(new(message.Topic, body, message.CorrelationData, CloudTrace.ReadTraceparent(message.UserProperties)), publication.CancellationToken);
         if (message.Retain && IsKept(topics, message.Topic)) await _server.UpdateRetainedMessageAsync(message);
     }
 

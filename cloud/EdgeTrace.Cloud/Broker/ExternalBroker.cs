@@ -1,5 +1,6 @@
 using System.Buffers;
 using EdgeTrace.Cloud.Ingest;
+using EdgeTrace.Cloud.Telemetry;
 using EdgeTrace.Contract;
 using Microsoft.Extensions.Options;
 using MQTTnet;
@@ -118,7 +119,7 @@ sealed partial class ExternalBroker : BackgroundService, IGatewayPost
         received.AutoAcknowledge = false;
         var message = received.ApplicationMessage;
         var ingest = _services.GetRequiredService<IngestLoop>();
-        await ingest.AdmitAsync(new(message.Topic, message.Payload.ToArray(), message.CorrelationData), CancellationToken.None);
+        await ingest.AdmitAsync(new(message.Topic, message.Payload.ToArray(), message.CorrelationData, CloudTrace.ReadTraceparent(message.UserProperties)), CancellationToken.None);
         try
         {
             await received.AcknowledgeAsync(CancellationToken.None);

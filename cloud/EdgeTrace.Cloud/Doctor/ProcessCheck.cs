@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using EdgeTrace.Api;
+using EdgeTrace.Cloud.Telemetry;
 
 namespace EdgeTrace.Cloud.Doctor;
 
@@ -41,11 +42,12 @@ sealed class ProcessCheck(CloudOptions cloud, string brokerHost, int brokerPort)
             var started = Stopwatch.GetTimestamp();
             var status = await http.GetFromJsonAsync<StatusView>("/api/v1/status", Api.ApiJson.Options, stop);
             var took = Stopwatch.GetElapsedTime(started);
-            using var health = await http.GetAsync("/healthz", stop);
+            using var health = await http.GetAsync("/readyz", stop);
             if (status is null) return [new("cloud", Verdict.Unknown, $"{cloud.Url} answers, but not as this version does.")];
-            List<Finding> findings = [health.IsSuccessStatusCode
+            var readiness = await health.Content.ReadFromJsonAsync<Readiness>(Api.ApiJson.Options, stop);
+            List<Finding> findings = [health.IsSuccessStatusCode || readiness is null
                 ? new("cloud", Verdict.Fine, string.Create(CultureInfo.InvariantCulture, $"Version {status.Version} runs since {status.StartedAt:yyyy-MM-dd HH:mm}Z and answers in {took.TotalMilliseconds:0} ms."))
-                : new("cloud", Verdict.Alarm, await health.Content.ReadAsStringAsync(stop), "See the sentence; the log says more: journalctl -u edgetrace-cloud")];
+                : new("cloud", Verdict.Alarm, string.Join(" ", readiness.Causes.Select(cause => $"{cause.Name}: {cause.Reason}")), string.Join(" ", readiness.Causes.Select(cause => cause.Remedy)))];
             findings.AddRange(status.Projections.Select(Projection));
             return findings;
         }

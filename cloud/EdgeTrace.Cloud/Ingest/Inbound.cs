@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using EdgeTrace.Cloud.Telemetry;
 using EdgeTrace.Contract;
 using EdgeTrace.Store.Log;
 using Google.Protobuf;
@@ -7,7 +8,8 @@ namespace EdgeTrace.Cloud.Ingest;
 
 /// <summary>A message as a broker handed it over.</summary>
 /// <param name="CorrelationData">The envelope's bytes, or null.</param>
-sealed record Inbound(string Topic, ReadOnlyMemory<byte> Body, byte[]? CorrelationData);
+/// <param name="Traceparent">The W3C trace it belongs to, or null.</param>
+sealed record Inbound(string Topic, ReadOnlyMemory<byte> Body, byte[]? CorrelationData, string? Traceparent = null);
 
 /// <summary>What a message turned out to be, checked against itself; nothing here has touched any state.</summary>
 abstract record Checked(string Topic)
@@ -67,6 +69,7 @@ static class Inspection
         if (envelope.Sequence > SequenceMax)
             return new Checked.Unreadable(inbound.Topic, $"sequence {envelope.Sequence} cannot be", inbound.Body);
         var id = new BatchId(gateway.Gateway, stream, envelope.Epoch, envelope.Sequence);
+        CloudTrace.Arrived(id, inbound.Traceparent);
         var (readings, cause, suspicion) = ReadBody(inbound.Body, id, envelope);
         return new Checked.Numbered(inbound.Topic, gateway, new(id, receivedUs, readings, envelope.BodyCrc, inbound.Body, cause), suspicion, !envelope.Seals(inbound.Body.Span));
     }

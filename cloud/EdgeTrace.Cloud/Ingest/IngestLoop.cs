@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using EdgeTrace.Cloud.Telemetry;
 using EdgeTrace.Contract;
 using EdgeTrace.Store.Log;
 using Google.Protobuf;
@@ -109,7 +110,13 @@ sealed partial class IngestLoop : BackgroundService
     {
         _meter.Appended(batch.QuarantineCause is not null);
         if (batch.QuarantineCause is { } cause) LogQuarantined(batch.Id, cause);
-        ReportRefusal(await _log.AdmitAsync(batch, () => _acks.Durable(gateway, batch.Id, batch.QuarantineCause), stopping), batch.Id);
+        var span = CloudTrace.Append(batch.Id);
+        void Durable()
+        {
+            span?.Dispose();
+            _acks.Durable(gateway, batch.Id, batch.QuarantineCause);
+        }
+        ReportRefusal(await _log.AdmitAsync(batch, Durable, stopping), batch.Id);
     }
 
     async Task ReleaseAsync(GatewayTopics gateway, BatchId id, CancellationToken stopping)
@@ -182,7 +189,12 @@ sealed partial class IngestLoop : BackgroundService
         while (true)
         {
             await _acks.WaitDueAsync(stopping);
-            foreach (var (gateway, ack) in _acks.TakeDue()) await SendAsync(gateway.Ack, ack, stopping);
+            foreach (var (gateway, ack) in _acks.TakeDue())
+            {
+                var spans = ack.Streams.Select(stream => CloudTrace.Acknowledge(new(gateway.Gateway, stream.Stream, stream.Epoch, stream.Upto))).ToList();
+                await SendAsync(gateway.Ack, ack, stopping);
+                foreach (var span in spans) span?.Dispose();
+            }
             await Task.Delay(AckEvery, _time, stopping);
         }
     }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using EdgeTrace.Cloud.Telemetry;
 using EdgeTrace.Store.Ledger;
 using EdgeTrace.Store.Log;
 using Microsoft.Data.Sqlite;
@@ -91,6 +92,7 @@ sealed partial class ZoneLoop(int number, Func<ZoneId, ZoneOwner> open, LedgerWr
 
     void Do(ZoneWork work, ZoneOwner owner)
     {
+        using var span = work.Batch is { } traced ? CloudTrace.Project(traced.Id, owner.Id.ToString()) : null;
         try
         {
             if (work.Batch is { } batch) owner.Apply(batch, work.Route);

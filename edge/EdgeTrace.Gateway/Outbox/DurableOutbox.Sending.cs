@@ -175,4 +175,10 @@ sealed partial class DurableOutbox
     {
         lock (_gate) return [.. _books.Values.OrderBy(book => book.Name, StringComparer.Ordinal).Select(StreamSummary.Of)];
     }
+
+    /// <summary>What was sealed of a stream since the outbox was made, and what of that is durable.</summary>
+    internal (StreamTotals Sealed, StreamTotals Durable) Totals(string stream)
+    {
+        lock (_gate) return _books.TryGetValue(stream, out var book) ? (new(book.ReadingsTotal, book.BatchesTotal, book.DroppedTotal), book.Durable) : default;
+    }
 }

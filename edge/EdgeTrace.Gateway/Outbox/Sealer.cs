@@ -118,6 +118,14 @@ sealed class Sealer(DurableOutbox outbox, OutboxOptions options, TimeProvider ti
         }
     }
 
+    /// <summary>Where each portal's reads went since the process started.</summary>
+    public IReadOnlyList<ReadBalance> Balances()
+    {
+        ReadStream[] streams;
+        lock (_gate) streams = [.. _writers.Values.OfType<ReadStream>()];
+        return [.. streams.Select(stream => stream.Balance())];
+    }
+
     /// <summary>The uplink sent a batch again.</summary>
     public void CountResent() => Interlocked.Increment(ref _resent);
 }

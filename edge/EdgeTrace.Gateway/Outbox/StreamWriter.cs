@@ -1,5 +1,6 @@
 using System.Buffers;
 using EdgeTrace.Contract;
+using EdgeTrace.Gateway.Telemetry;
 using Google.Protobuf;
 
 namespace EdgeTrace.Gateway.Outbox;
@@ -82,6 +83,7 @@ abstract class StreamWriter(Sealer sealer, string stream)
             return false;
         }
         if (!sealer.Outbox.TakesMore(Stream)) return false;
+        using var span = GatewayTrace.Seal(Stream);
         var empty = _firstUs == long.MaxValue;
         var batch = new Batch
         {
@@ -90,6 +92,7 @@ abstract class StreamWriter(Sealer sealer, string stream)
         Fill(batch);
         var readings = Readings;
         if (sealer.Outbox.Seal(Stream, batch, readings, Dropped, _promisedUs == long.MinValue ? 0 : _promisedUs, _losses) is null) return false;
+        GatewayTrace.Sealed(span, batch.Header);
         OutboxMeter.Sealed.Add(readings, new KeyValuePair<string, object?>("stream", Stream));
         Clear();
         _losses.Clear();
@@ -113,6 +116,12 @@ abstract class StreamWriter(Sealer sealer, string stream)
     }
 }
 
+/// <summary>Where the reads of one portal went since the process started: seen = outboxed + dropped + lost + pending.</summary>
+readonly record struct ReadBalance(string Portal, ulong Seen, ulong Outboxed, ulong Dropped, ulong Lost, ulong Pending)
+{
+    public bool Balances => Seen == Outboxed + Dropped + Lost + Pending;
+}
+
 /// <summary>The reads, events and policy counts of one portal.</summary>
 sealed class ReadStream(Sealer sealer, string portal) : StreamWriter(sealer, StreamName.Reads(portal))
 {
@@ -125,6 +134,9 @@ sealed class ReadStream(Sealer sealer, string portal) : StreamWriter(sealer, Str
     readonly List<PortalEvent> _events = [];
     readonly Dictionary<string, ulong> _dropped = [];
     readonly ArrayBufferWriter<byte> _body = new();
+    readonly StreamTotals _before = sealer.Outbox.Totals(StreamName.Reads(portal)).Sealed;
+    readonly Sealer _sealer = sealer;
+    ulong _lost;
 
     /// <summary>Every read that came here or was counted away by policy, since this process began.</summary>
     public ulong ReadsSeen { get; private set; }
@@ -142,11 +154,16 @@ sealed class ReadStream(Sealer sealer, string portal) : StreamWriter(sealer, Str
         lock (Gate)
         {
             ReadsSeen++;
-            if (!InTime(row.TimeUs)) return false;
+            if (!InTime(row.TimeUs))
+            {
+                _lost++;
+                return false;
+            }
             if (_columns.LengthEstimate > BodyBytesMax)
             {
                 if (!SealNow())
                 {
+                    _lost++;
                     LoseFull(row.TimeUs);
                     return false;
                 }
@@ -166,6 +183,19 @@ sealed class ReadStream(Sealer sealer, string portal) : StreamWriter(sealer, Str
             ReadsSeen += reads;
             if (_dropped.Count >= RulesMax && !_dropped.ContainsKey(rule)) rule = "other";
             _dropped[rule] = _dropped.GetValueOrDefault(rule) + reads;
+        }
+    }
+
+    /// <summary>Where this portal's reads are, all at one moment: sealing waits meanwhile.</summary>
+    public ReadBalance Balance()
+    {
+        lock (Gate)
+        {
+            var (sealedNow, durable) = _sealer.Outbox.Totals(Stream);
+            // What was sealed before this process and is not durable yet is nobody's here.
+            var (outboxed, dropped) = (Math.Max(durable.Readings, _before.Readings), Math.Max(durable.Dropped, _before.Dropped));
+            var waiting = sealedNow.Readings - outboxed + (ulong)_columns.Count + (sealedNow.Dropped - dropped) + Dropped;
+            return new(portal, ReadsSeen, outboxed - _before.Readings, dropped - _before.Dropped, _lost, waiting);
         }
     }
 

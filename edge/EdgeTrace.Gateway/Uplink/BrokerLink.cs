@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Threading.Channels;
 using EdgeTrace.Contract;
 using Google.Protobuf;
@@ -179,12 +180,12 @@ sealed class BrokerSession : IAsyncDisposable
     /// <summary>The client does not hold itself to the broker's Receive Maximum (read in its source), so we do.</summary>
     public void Limit(int receiveMaximum) => _slots = new(Math.Clamp(receiveMaximum, 1, PublishesMax));
 
-    public async Task<Delivery> PublishAsync(string topic, byte[] payload, bool retain, byte[]? envelope, CancellationToken stop)
+    public async Task<Delivery> PublishAsync(string topic, byte[] payload, bool retain, byte[]? envelope, CancellationToken stop, string? traceparent = null)
     {
         await _slots.WaitAsync(stop);
         try
         {
-            var result = await _client.PublishAsync(Message(topic, payload, retain, envelope), stop);
+            var result = await _client.PublishAsync(Message(topic, payload, retain, envelope, traceparent), stop);
             return new(
                 result.ReasonCode == MqttClientPublishReasonCode.NoMatchingSubscribers,
                 result.IsSuccess ? null : $"{result.ReasonCode} {result.ReasonString}".TrimEnd());
@@ -201,7 +202,7 @@ sealed class BrokerSession : IAsyncDisposable
     }
 
     /// <summary>Begins to publish as soon as there is a slot; the outcome is told when the broker answers. The batch stays in the outbox either way.</summary>
-    public async Task StartPublishAsync(string topic, byte[] payload, byte[] envelope, Action<Delivery> delivered, CancellationToken stop)
+    public async Task StartPublishAsync(string topic, byte[] payload, byte[] envelope, string? traceparent, Action<Delivery> delivered, CancellationToken stop)
     {
         await _slots.WaitAsync(stop);
         _slots.Release();
@@ -213,7 +214,7 @@ sealed class BrokerSession : IAsyncDisposable
         {
             try
             {
-                delivered(await PublishAsync(topic, payload, retain: false, envelope, stop));
+                delivered(await PublishAsync(topic, payload, retain: false, envelope, stop, traceparent));
             }
             catch (OperationCanceledException)
             {
@@ -249,12 +250,13 @@ sealed class BrokerSession : IAsyncDisposable
         _rebirth.Dispose();
     }
 
-    static MqttApplicationMessage Message(string topic, byte[] payload, bool retain, byte[]? envelope) => new()
+    static MqttApplicationMessage Message(string topic, byte[] payload, bool retain, byte[]? envelope, string? traceparent = null) => new()
     {
         Topic = topic,
         PayloadSegment = payload,
         QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
         Retain = retain,
         CorrelationData = envelope,
+        UserProperties = traceparent is null ? null : [new("traceparent", Encoding.ASCII.GetBytes(traceparent))],
     };
 }

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using EdgeTrace.Contract;
 using EdgeTrace.Gateway.Health;
 using EdgeTrace.Gateway.Outbox;
+using EdgeTrace.Gateway.Telemetry;
 using Google.Protobuf;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -135,7 +137,7 @@ sealed partial class MqttUplink(DurableOutbox outbox, Sealer sealer, BrokerLink 
         while (true)
         {
             while (TakeNext() is { } batch)
-                await session.StartPublishAsync(link.Topics.Stream(batch.Stream), batch.Body, batch.Envelope, NoteDelivery, lost);
+                await session.StartPublishAsync(link.Topics.Stream(batch.Stream), batch.Body, batch.Envelope, batch.Span?.Id, delivery => NoteDelivery(delivery, batch.Span), lost);
             using var wake = CancellationTokenSource.CreateLinkedTokenSource(lost);
             var work = _work.Reader.ReadAsync(wake.Token).AsTask();
             var tick = Task.Delay(HeartbeatEvery, time, wake.Token);
@@ -159,7 +161,7 @@ sealed partial class MqttUplink(DurableOutbox outbox, Sealer sealer, BrokerLink 
                 if (outbox.Take(batch, out var body) != TakeVerdict.Taken) continue;
                 OutboxMeter.Sent.Add(1);
                 _window.Sent(stream, batch.Epoch, batch.Sequence, body!.Length, time.GetTimestamp());
-                return new(stream, body, BatchEnvelope.For(batch.Epoch, batch.Sequence, body).ToArray());
+                return new(stream, body, BatchEnvelope.For(batch.Epoch, batch.Sequence, body).ToArray(), GatewayTrace.Publish(stream, batch.Epoch, batch.Sequence));
             }
             return null;
         }
@@ -176,8 +178,10 @@ sealed partial class MqttUplink(DurableOutbox outbox, Sealer sealer, BrokerLink 
         LogResent(batches, options.ResendAfter);
     }
 
-    void NoteDelivery(Delivery delivery)
+    void NoteDelivery(Delivery delivery, Activity? span)
     {
+        if (delivery.Refused is not null) span?.SetStatus(ActivityStatusCode.Error, delivery.Refused);
+        span?.Dispose();
         if (delivery.NobodySubscribed) Become(LinkState.CloudNotListening, "The broker has nobody to give our batches to.");
         else if (delivery.Refused is { } why) Become(LinkState.Refused, $"The broker refuses our batches: {why}");
     }
@@ -299,5 +303,5 @@ sealed partial class MqttUplink(DurableOutbox outbox, Sealer sealer, BrokerLink 
     [LoggerMessage(2108, LogLevel.Warning, "Command {Id} came after it had expired: not followed")]
     partial void LogExpired(string id);
 
-    readonly record struct OutgoingBatch(string Stream, byte[] Body, byte[] Envelope);
+    readonly record struct OutgoingBatch(string Stream, byte[] Body, byte[] Envelope, Activity? Span);
 }

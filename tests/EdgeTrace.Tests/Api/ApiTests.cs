@@ -111,7 +111,8 @@ public class ApiTests
         Assert.Equal(("reads/door-1", 1L, 1L, 12L), Assert.Single(status.Streams) switch { var s => (s.Stream, s.Upto, s.Sealed, s.Readings) });
         Assert.True(status.Counters["readToFeedP99Ms"] > 0);
         Assert.Equal(0, status.Counters["openVisits"]);
-        Assert.Equal("healthy", await rig.Http.GetStringAsync("/healthz"));
+        Assert.Equal("live", (await rig.Http.GetFromJsonAsync<JsonNode>("/healthz"))!["status"]!.ToString());
+        Assert.Equal("ready", (await rig.Http.GetFromJsonAsync<JsonNode>("/readyz"))!["status"]!.ToString());
     }
 
     static async Task<T> Get<T>(ApiRig rig, string address) => (await rig.Http.GetFromJsonAsync<T>(address, ApiJson.Options))!;

@@ -1,0 +1,111 @@
+using System.Diagnostics.Metrics;
+using EdgeTrace.Api;
+using EdgeTrace.Cloud.Api;
+using EdgeTrace.Cloud.Broker;
+using EdgeTrace.Cloud.Ingest;
+using EdgeTrace.Cloud.Projections;
+using EdgeTrace.Store.Log;
+
+namespace EdgeTrace.Cloud.Telemetry;
+
+/// <summary>
+/// What the cloud's parts already know, as instruments that look when they are asked: gateways, streams, log, projections, alarms, disk.
+/// Ingest's own balance is on <see cref="IngestMeter"/>, a meter of the same name. Parts that the roles leave out have no instruments.
+/// </summary>
+sealed partial class CloudMeter : IHostedService
+{
+    /// <summary>The whole status with its percentiles reads tens of thousands of rows: asked for less often than a scrape may come.</summary>
+    static readonly TimeSpan StatusLasts = TimeSpan.FromSeconds(5);
+
+    readonly Meter _meter;
+    readonly TimeProvider _time;
+    readonly ILogger<CloudMeter> _logger;
+
+    public CloudMeter(IMeterFactory meters, IServiceProvider services, TimeProvider time, ILogger<CloudMeter> logger)
+    {
+        (_meter, _time, _logger) = (meters.Create(IngestMeter.Name), time, logger);
+        _ = services.GetRequiredService<IngestMeter>();
+        MeterLog(services.GetRequiredService<BatchLog>());
+        MeterGateways(services.GetRequiredService<GatewayDirectory>());
+        MeterDisk(ProjectionServices.DataDirectory(services));
+        if (services.GetService<ExternalBroker>() is { } external)
+            Gauge("edgetrace_broker_connected", () => external.State == BrokerState.Connected ? 1 : 0, null, "1 while the cloud is connected to the broker and subscribed.");
+        if (services.GetService<StatusQuery>() is { } status)
+            MeterProjections(status, services.GetRequiredService<ProjectionPump>(), services.GetRequiredService<EquipmentBoard>(), services.GetRequiredService<AlarmViews>());
+        Gauge("edgetrace_process_memory", () => Environment.WorkingSet, "By", "Resident memory of the process.");
+    }
+
+    // Making it was all.
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    long NowUs => _time.GetUtcNow().ToUnixTimeMicroseconds();
+
+    void MeterLog(BatchLog log)
+    {
+        Gauge("edgetrace_log_position", () => log.Head, null, "Position of the newest durable batch.");
+        Gauge("edgetrace_log_writable", () => log.State.IsFine ? 1 : 0, null, "1 while the batch log takes writes; else nothing is acknowledged and gateways keep what they read.");
+        var streams = new Moment<IReadOnlyList<IGrouping<(string Gateway, string Stream), StreamUpto>>>(
+            () => [.. Asked(log.Streams, []).GroupBy(stream => (stream.Gateway, stream.Stream))], _time);
+        _meter.CreateObservableCounter("edgetrace_stream_readings", () => streams.Now().Select(stream => Of(stream.Key, stream.Sum(epoch => epoch.Readings))), "{reading}", "Readings of the stream in the batch log, ever.");
+        _meter.CreateObservableCounter("edgetrace_stream_batches", () => streams.Now().Select(stream => Of(stream.Key, stream.Sum(epoch => epoch.Batches))), "{batch}", "Batches of the stream in the batch log, ever.");
+        _meter.CreateObservableGauge("edgetrace_stream_silence", () => streams.Now().Select(stream => Of(stream.Key, Seconds(NowUs - stream.Max(epoch => epoch.LastReceivedUs)))), "s", "Since the last batch of the stream came.");
+    }
+
+    void MeterGateways(GatewayDirectory directory)
+    {
+        _meter.CreateObservableGauge("edgetrace_gateway_online", () => directory.All.Select(gateway => new Measurement<int>(gateway.Online ? 1 : 0, Tag("gateway", gateway.Gateway))), null, "1 while the gateway, or its Will, says that it is there.");
+        _meter.CreateObservableGauge("edgetrace_gateway_silence", () => directory.All.Select(gateway => new Measurement<double>(Seconds(NowUs - gateway.LastHeardUs), Tag("gateway", gateway.Gateway))), "s", "Since anything of the gateway was heard; heartbeats come every second.");
+    }
+
+    void MeterDisk(string folder)
+    {
+        _meter.CreateObservableGauge("edgetrace_store_size", () => Asked(() => Files(folder), []), "By", "What a store takes on disk, its write-ahead log included.");
+        Gauge("edgetrace_disk_free", () => new DriveInfo(folder).AvailableFreeSpace, "By", "Free on the disk of Cloud.DataDirectory.");
+    }
+
+    void MeterProjections(StatusQuery status, ProjectionPump pump, EquipmentBoard equipment, AlarmViews alarms)
+    {
+        var told = new Moment<IReadOnlyList<StatusView>>(() => Asked<IReadOnlyList<StatusView>>(() => [status.Status()], []), _time, StatusLasts);
+        IEnumerable<ProjectionView> Projections() => told.Now().SelectMany(now => now.Projections).Where(view => view.State is not ("quarantined" or "rebuilt"));
+        _meter.CreateObservableGauge("edgetrace_projection_lag", () => Projections().Select(view => new Measurement<long>(view.Lag, Tag("projection", view.Name))), "{batch}", "Batches in the log that the projection has not applied.");
+        _meter.CreateObservableGauge("edgetrace_projection_moving", () => Projections().Select(view => new Measurement<int>(view.Reason.Length == 0 ? 1 : 0, Tag("projection", view.Name))), null, "0 while what the projection writes to refuses.");
+        Gauge("edgetrace_zones_faulty", () => pump.Faults.Count, "{zone}", "Zones that stepped over a batch, or stand still.");
+        Gauge("edgetrace_visits_open", () => pump.OpenVisits, "{visit}", "Visits that wait for their stream's promise.");
+        _meter.CreateObservableGauge("edgetrace_equipment_fine", () => equipment.Views().Select(device => new Measurement<int>(device.State == "fine" ? 1 : 0, Tag("gateway", device.Gateway), Tag("kind", device.Kind), Tag("name", device.Name))), null, "1 when the device is fine by its gateway's last word.");
+        var open = new Moment<IReadOnlyList<AlarmView>>(() => Asked(alarms.Open, []), _time);
+        _meter.CreateObservableGauge("edgetrace_alarms_open", () => Enum.GetValues<Severity>().Select(severity => new Measurement<int>(
+            open.Now().Count(alarm => alarm.Severity == severity), Tag("severity", severity.ToString().ToLowerInvariant()))), "{alarm}", "Alarms that still go on or still want an answer.");
+        Gauge("edgetrace_alarms_unanswered", () => open.Now().Count(alarm => !alarm.Acknowledged), "{alarm}", "Open alarms nobody has acknowledged.");
+        _meter.CreateObservableGauge("edgetrace_read_to_feed", () => told.Now().SelectMany(now => now.Counters).Where(counter => counter.Key is "readToFeedP50Ms" or "readToFeedP99Ms")
+            .Select(counter => new Measurement<double>(counter.Value / 1e3, Tag("quantile", counter.Key == "readToFeedP50Ms" ? "0.5" : "0.99"))), "s", "From a tag's last read at a door to the movement in the live feed.");
+    }
+
+    static IEnumerable<Measurement<long>> Files(string folder) => [.. Directory.EnumerateFiles(folder, "*.db")
+        .Select(file => new Measurement<long>(new[] { file, file + "-wal" }.Where(File.Exists).Sum(part => new FileInfo(part).Length), Tag("store", Path.GetFileNameWithoutExtension(file))))];
+
+    /// <summary>A store that cannot be read is said by its own instrument; the others must still answer.</summary>
+    T Asked<T>(Func<T> question, T otherwise)
+    {
+        try
+        {
+            return question();
+        }
+        catch (Exception error) when (error is Microsoft.Data.Sqlite.SqliteException or IOException or LogUnusableException)
+        {
+            LogNotAsked(error.Message);
+            return otherwise;
+        }
+    }
+
+    void Gauge(string name, Func<long> look, string? unit, string description) => _meter.CreateObservableGauge(name, look, unit, description);
+
+    static Measurement<T> Of<T>((string Gateway, string Stream) stream, T value) where T : struct => new(value, Tag("gateway", stream.Gateway), Tag("stream", stream.Stream));
+
+    static double Seconds(long us) => Math.Max(0, us) / 1e6;
+
+    static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
+
+    [LoggerMessage(5101, LogLevel.Warning, "Some metrics are missing from this scrape: {Why}")]
+    partial void LogNotAsked(string why);
+}

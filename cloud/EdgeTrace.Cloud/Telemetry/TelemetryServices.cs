@@ -1,0 +1,39 @@
+using System.Reflection;
+using EdgeTrace.Cloud.Ingest;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace EdgeTrace.Cloud.Telemetry;
+
+/// <summary>Shows the process's own figures to machines: Prometheus at <c>/metrics</c>, traces and metrics to an OTLP receiver where one is named.</summary>
+static class TelemetryServices
+{
+    /// <summary>Streams of five hundred gateways; OpenTelemetry folds what is beyond its default of 2,000 into one series.</summary>
+    const int SeriesMax = 20_000;
+
+    public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<TelemetryOptions>().Bind(configuration.GetSection("Telemetry")).ValidateOnStart();
+        services.AddSingleton<Microsoft.Extensions.Options.IValidateOptions<TelemetryOptions>, TelemetryOptionsValidator>();
+        services.AddSingleton<CloudMeter>().AddHostedService(provider => provider.GetRequiredService<CloudMeter>());
+        var options = TelemetryOptions.Of(configuration);
+        var telemetry = services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.Clear().AddService(
+                "edgetrace-cloud", "edgetrace", Assembly.GetExecutingAssembly().GetName().Version?.ToString(3), autoGenerateServiceInstanceId: false, Environment.MachineName))
+            .WithMetrics(metrics =>
+            {
+                metrics.AddMeter(IngestMeter.Name).AddMeter("System.Runtime").AddMeter("Microsoft.AspNetCore.Hosting").SetExemplarFilter(ExemplarFilterType.AlwaysOff);
+                metrics.AddView(instrument => instrument.Meter.Name == IngestMeter.Name ? new MetricStreamConfiguration { CardinalityLimit = SeriesMax } : null);
+                metrics.AddPrometheusExporter(exporter => exporter.ScopeInfoEnabled = false);
+                if (options.IsUri) metrics.AddOtlpExporter(exporter => Toward(exporter, options.Otlp, "/v1/metrics"));
+            });
+        if (options.IsUri)
+            telemetry.WithTracing(traces => traces.AddSource(CloudTrace.Name).AddOtlpExporter(exporter => Toward(exporter, options.Otlp, "/v1/traces")));
+        return services;
+    }
+
+    static void Toward(OtlpExporterOptions exporter, string receiver, string path) =>
+        (exporter.Protocol, exporter.Endpoint) = (OtlpExportProtocol.HttpProtobuf, new(receiver.TrimEnd('/') + path));
+}
