@@ -14,4 +14,10 @@ static class OutboxMeter
     public static Counter<long> Resent { get; } = Meter.CreateCounter<long>("edgetrace.uplink.resent", "{batch}", "Batches published again for want of an acknowledgement.");
     public static Counter<long> Rejected { get; } = Meter.CreateCounter<long>("edgetrace.uplink.rejected", "{batch}", "Batches the cloud logged as quarantined.");
     public static Counter<long> Connections { get; } = Meter.CreateCounter<long>("edgetrace.uplink.connections", "{connection}", "Connections to the broker.");
+
+    /// <summary>What has not happened yet is shown as none, or nobody could tell it from not counted.</summary>
+    public static void ShowNone()
+    {
+        foreach (var counter in (Counter<long>[])[Sealed, Thinned, Lost, Sent, Resent, Rejected, Connections]) counter.Add(0);
+    }
 }

@@ -26,6 +26,7 @@ sealed partial class TelemetryService(GatewayConfiguration configuration, IServi
         {
             _meter = ActivatorUtilities.CreateInstance<GatewayMeter>(services);
             _metrics = BuildMetrics(options);
+            OutboxMeter.ShowNone();
             if (options.Otlp.Length > 0) _traces = BuildTraces(options.Otlp);
             LogShown(options.Prometheus.Length > 0 ? $"http://{options.Prometheus}/metrics" : "nowhere", options.Otlp.Length > 0 ? options.Otlp : "nowhere");
         }

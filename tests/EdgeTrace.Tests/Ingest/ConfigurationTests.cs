@@ -27,6 +27,13 @@ public sealed class ConfigurationTests : IDisposable
     public void Without_the_broker_role_the_external_broker_must_be_named() =>
         Assert.StartsWith("ExternalBroker.Host is missing", Assert.Single(Find("""{ "Cloud": { "Roles": ["Ingest"] } }""")), StringComparison.Ordinal);
 
+    [Fact]
+    public void The_api_without_ingest_is_refused_with_a_sentence_and_ingest_alone_is_not() =>
+        Assert.Collection(
+            (string[])["""["Api"]""", """["Ingest"]"""],
+            api => Assert.Contains("Cloud.Roles has Api without Ingest", Assert.Single(Find($$"""{ "Cloud": { "Roles": {{api}} } }""")), StringComparison.Ordinal),
+            ingest => Assert.Empty(Find($$"""{ "Cloud": { "Roles": {{ingest}} }, "ExternalBroker": { "Host": "127.0.0.1" } }""")));
+
     IReadOnlyList<string> Find(string json)
     {
         var file = new ConfigurationFile(Path.Combine(_folder, "cloud.json"));
