@@ -23,6 +23,9 @@ sealed partial class ProjectionPump : BackgroundService
     /// <summary>How long a promise may wait to be heard: a tenth of the second an alarm has.</summary>
     static readonly TimeSpan PromiseEvery = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Between looks at a log that cannot be read.</summary>
+    static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(5);
+
     readonly BatchLog _log;
     readonly LedgerWriter _writer;
     readonly LedgerReader _ledger;
@@ -35,6 +38,7 @@ sealed partial class ProjectionPump : BackgroundService
     readonly Dictionary<(string, string), StreamPromise> _given = [];
     readonly long _floor;
     long _position;
+    volatile string _unreadable = "";
     Task _checkpoint = Task.CompletedTask;
 
     public ProjectionPump(
@@ -59,7 +63,7 @@ sealed partial class ProjectionPump : BackgroundService
     }
 
     public int OpenVisits => _loops.Sum(l => l.Open);
-    public string Stuck => _loops.Select(l => l.Stuck).FirstOrDefault(s => s.Length > 0) ?? "";
+    public string Stuck => _unreadable.Length > 0 ? _unreadable : _loops.Select(l => l.Stuck).FirstOrDefault(s => s.Length > 0) ?? "";
     public IReadOnlyList<(ZoneId Zone, string Fault, long Refused)> Faults => [.. _loops.SelectMany(l => l.Faults)];
 
     /// <summary>The event time by which a batch is placed in the site model; 0 where nobody can read it.</summary>
@@ -97,7 +101,11 @@ sealed partial class ProjectionPump : BackgroundService
         var nextCheckpoint = _time.GetTimestamp();
         while (!token.IsCancellationRequested)
         {
-            var page = _log.Read(_position, PageMax);
+            if (ReadOn() is not { } page)
+            {
+                await Task.Delay(RetryEvery, _time, token);
+                continue;
+            }
             foreach (var logged in page)
             {
                 var route = _zones.RouteOf(logged.Id, EventTimeOf(logged));
@@ -112,6 +120,23 @@ sealed partial class ProjectionPump : BackgroundService
             }
             if (running.IsFaulted) await running;
             if (page.Count == 0) await WaitAsync(token);
+        }
+    }
+
+    // A log with a hole in it stops the projections, who say so; what arrives is still logged and acknowledged.
+    IReadOnlyList<LoggedBatch>? ReadOn()
+    {
+        try
+        {
+            var page = _log.Read(_position, PageMax);
+            _unreadable = "";
+            return page;
+        }
+        catch (LogUnusableException damaged)
+        {
+            if (_unreadable != damaged.Message) LogUnreadable(damaged.Message);
+            _unreadable = damaged.Message;
+            return null;
         }
     }
 
@@ -190,6 +215,9 @@ sealed partial class ProjectionPump : BackgroundService
         foreach (var letter in zone.Zone) hash = (hash ^ letter) * 16777619;
         return _loops[hash % (uint)_loops.Length];
     }
+
+    [LoggerMessage(4108, LogLevel.Error, "Projections stand still: {Reason}")]
+    partial void LogUnreadable(string reason);
 
     [LoggerMessage(4104, LogLevel.Warning, "No checkpoint was written, so a restart would replay more: {Reason}")]
     partial void LogNoCheckpoint(string reason);

@@ -31,7 +31,7 @@ sealed partial class ReadingsProjection(BatchLog log, LedgerReader ledger, Readi
                 Stuck = "";
                 if (!more) await WaitAsync(stoppingToken);
             }
-            catch (Exception error) when (error is SqliteException or IOException)
+            catch (Exception error) when (error is SqliteException or IOException or LogUnusableException)
             {
                 if (Stuck.Length == 0) LogStuck(error.Message);
                 Stuck = $"The readings store cannot be written: {error.Message}";

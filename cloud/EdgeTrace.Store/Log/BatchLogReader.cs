@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using EdgeTrace.Contract;
 using Microsoft.Data.Sqlite;
 
@@ -28,58 +29,63 @@ public sealed class BatchLogReader : IDisposable
         }
     }
 
-    /// <summary>Batches beyond <paramref name="after"/>, oldest first; empty only at the head.</summary>
+    /// <summary>
+    /// Batches beyond <paramref name="after"/>, oldest first; empty only at the head. A body the disk has changed since is named by its cause.
+    /// </summary>
+    /// <exception cref="LogUnusableException">A page of the file cannot be read.</exception>
     public IReadOnlyList<LoggedBatch> Read(long after, int max)
     {
-        var batches = new List<LoggedBatch>();
         var bytes = 0;
-        foreach (var batch in Query("""
-            SELECT position, gateway, stream, epoch, sequence, received_us, cause, body FROM batch JOIN stream_epoch ON stream_epoch.id = stream_epoch
+        var batches = Query("""
+            SELECT position, gateway, stream, epoch, sequence, received_us, cause, body, body_crc FROM batch LEFT JOIN stream_epoch ON stream_epoch.id = stream_epoch
             WHERE position > $after ORDER BY position LIMIT $max
-            """, ReadBatch, ("$after", after), ("$max", max)))
-        {
-            batches.Add(batch);
-            if ((bytes += batch.Body.Length) >= ReadBytesMax) break;
-        }
+            """, ReadBatch, batch => (bytes += batch.Body.Length) >= ReadBytesMax, ("$after", after), ("$max", max));
+        // Positions have no gaps but before the oldest, which retention moves on: where one is missing, the disk lost a page.
+        var expected = batches is [var first, ..] && first.Position > after + 1 && Ends().Oldest == first.Position ? first.Position : after + 1;
+        foreach (var batch in batches)
+            if (batch.Position != expected++) throw LogFile.Damaged(_folder, $"position {expected - 1} is missing");
+        if (batches.Count == 0 && max > 0 && Ends() is var ends && ends.Newest > after) throw LogFile.Damaged(_folder, $"positions {after + 1} to {ends.Newest} are missing");
         return batches;
     }
+
+    (long Oldest, long Newest) Ends() =>
+        Query("SELECT coalesce(min(position), 0), coalesce(max(position), 0) FROM batch", row => (row.GetInt64(0), row.GetInt64(1)))[0];
 
     /// <summary>The logged batch with this identity, or null.</summary>
     public (uint BodyCrc, bool Quarantined)? Find(BatchId id)
     {
-        foreach (var found in Query("""
+        var found = Query("""
             SELECT body_crc, cause IS NOT NULL FROM batch JOIN stream_epoch ON stream_epoch.id = stream_epoch
             WHERE gateway = $gateway AND stream = $stream AND epoch = $epoch AND sequence = $sequence
-            """, row => ((uint)row.GetInt64(0), row.GetBoolean(1)),
-            ("$gateway", id.Gateway), ("$stream", id.Stream), ("$epoch", unchecked((long)id.Epoch)), ("$sequence", (long)id.Sequence)))
-            return found;
-        return null;
+            """, row => ((uint)row.GetInt64(0), row.GetBoolean(1)), null,
+            ("$gateway", id.Gateway), ("$stream", id.Stream), ("$epoch", unchecked((long)id.Epoch)), ("$sequence", (long)id.Sequence));
+        return found is [var first, ..] ? first : null;
     }
 
     /// <summary>Every (gateway, stream, epoch) the log knows, oldest epoch first.</summary>
-    public IReadOnlyList<StreamUpto> Streams() => [.. Query(
+    public IReadOnlyList<StreamUpto> Streams() => Query(
         "SELECT gateway, stream, epoch, upto, batches, readings, last_received_us FROM stream_epoch ORDER BY id",
         row => new StreamUpto(
-            row.GetString(0), row.GetString(1), unchecked((ulong)row.GetInt64(2)), (ulong)row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6)))];
+            row.GetString(0), row.GetString(1), unchecked((ulong)row.GetInt64(2)), (ulong)row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6)));
 
-    public IReadOnlyList<LoggedGap> Gaps() => [.. Query(
+    public IReadOnlyList<LoggedGap> Gaps() => Query(
         "SELECT gateway, stream, epoch, from_sequence, to_sequence, cause, recorded_us FROM gap JOIN stream_epoch ON stream_epoch.id = stream_epoch ORDER BY gap.id",
         row => new LoggedGap(
-            row.GetString(0), row.GetString(1), unchecked((ulong)row.GetInt64(2)), (ulong)row.GetInt64(3), (ulong)row.GetInt64(4), row.GetString(5), row.GetInt64(6)))];
+            row.GetString(0), row.GetString(1), unchecked((ulong)row.GetInt64(2)), (ulong)row.GetInt64(3), (ulong)row.GetInt64(4), row.GetString(5), row.GetInt64(6)));
 
     /// <summary>What had no usable envelope, newest first.</summary>
-    public IReadOnlyList<Quarantined> Quarantine(int max) => [.. Query(
+    public IReadOnlyList<Quarantined> Quarantine(int max) => Query(
         "SELECT id, received_us, topic, cause, body, length FROM quarantine ORDER BY id DESC LIMIT $max",
-        row => new Quarantined(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetFieldValue<byte[]>(4), row.GetInt64(5)), ("$max", max))];
+        row => new Quarantined(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetFieldValue<byte[]>(4), row.GetInt64(5)), null, ("$max", max));
 
     /// <summary>Security events, the last repeated first.</summary>
-    public IReadOnlyList<SecurityEvent> SecurityEvents(int max) => [.. Query(
+    public IReadOnlyList<SecurityEvent> SecurityEvents(int max) => Query(
         "SELECT kind, gateway, subject, detail, first_us, last_us, count FROM security_event ORDER BY last_us DESC, id DESC LIMIT $max",
-        row => new SecurityEvent(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6)), ("$max", max))];
+        row => new SecurityEvent(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6)), null, ("$max", max));
 
-    public IReadOnlyList<GatewayRow> Gateways() => [.. Query(
+    public IReadOnlyList<GatewayRow> Gateways() => Query(
         "SELECT gateway, trust, site, birth, state, last_heard_us FROM gateway ORDER BY gateway",
-        row => new GatewayRow(row.GetString(0), row.GetString(1), row.GetString(2), row.GetFieldValue<byte[]>(3), row.GetFieldValue<byte[]>(4), row.GetInt64(5)))];
+        row => new GatewayRow(row.GetString(0), row.GetString(1), row.GetString(2), row.GetFieldValue<byte[]>(3), row.GetFieldValue<byte[]>(4), row.GetInt64(5)));
 
     public void Dispose()
     {
@@ -87,20 +93,38 @@ public sealed class BatchLogReader : IDisposable
         _first.Dispose();
     }
 
-    static LoggedBatch ReadBatch(SqliteDataReader row) => new(
-        row.GetInt64(0), new(row.GetString(1), row.GetString(2), unchecked((ulong)row.GetInt64(3)), (ulong)row.GetInt64(4)),
-        row.GetInt64(5), row.IsDBNull(6) ? null : row.GetString(6), row.GetFieldValue<byte[]>(7));
-
-    IEnumerable<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params (string Name, object Value)[] parameters)
+    static LoggedBatch ReadBatch(SqliteDataReader row)
     {
-        using var connection = LogFile.OpenToRead(_folder);
-        using var command = connection.CreateCommand();
-        // Every statement is a constant of this file.
+        var body = row.GetFieldValue<byte[]>(7);
+        var cause = row.IsDBNull(6) ? null : row.GetString(6);
+        if (cause is null && Crc32.HashToUInt32(body) != row.GetInt64(8)) cause = "its bytes in the log no longer match their checksum: the disk has changed them";
+        return new(row.GetInt64(0), new(row.GetString(1), row.GetString(2), unchecked((ulong)row.GetInt64(3)), (ulong)row.GetInt64(4)), row.GetInt64(5), cause, body);
+    }
+
+    List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, Predicate<T>? enough = null, params (string Name, object Value)[] parameters)
+    {
+        var found = new List<T>();
+        try
+        {
+            using var connection = LogFile.OpenToRead(_folder);
+            using var command = connection.CreateCommand();
+            // Every statement is a constant of this file.
 #pragma warning disable CA2100
-        command.CommandText = sql;
+            command.CommandText = sql;
 #pragma warning restore CA2100
-        foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value);
-        using var rows = command.ExecuteReader();
-        while (rows.Read()) yield return read(rows);
+            foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value);
+            using var rows = command.ExecuteReader();
+            while (rows.Read())
+            {
+                found.Add(read(rows));
+                if (enough?.Invoke(found[^1]) is true) break;
+            }
+            return found;
+        }
+        catch (Exception damaged) when (damaged is SqliteException { SqliteErrorCode: not (LogFile.Busy or LogFile.Locked or LogFile.IoError or LogFile.CannotOpen) } or InvalidOperationException or InvalidCastException)
+        {
+            // A null or a text where a number must be is damage that SQLite itself does not see.
+            throw LogFile.Damaged(_folder, damaged.Message, damaged);
+        }
     }
 }

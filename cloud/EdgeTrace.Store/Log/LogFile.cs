@@ -39,7 +39,8 @@ static class LogFile
         """;
 
     // SQLite's primary result codes, https://www.sqlite.org/rescode.html
-    const int IoError = 10, Corrupt = 11, Full = 13, NotADatabase = 26;
+    public const int Busy = 5, Locked = 6, IoError = 10, CannotOpen = 14;
+    const int Corrupt = 11, Full = 13, NotADatabase = 26;
     // ENOSPC and EDQUOT reach us as these when the write-ahead log, not the database, met the full disk.
     const int IoErrorWrite = 778;
 
@@ -160,6 +161,13 @@ static class LogFile
         var counted = Scalar(connection, "SELECT coalesce(sum(batches), 0) FROM stream_epoch");
         if (head != counted)
             throw new LogUnusableException($"{path} is damaged: it ends at position {head} but its streams count {counted} batches. {LogState.Corrupt(path, "").Remedy}");
+    }
+
+    /// <summary>What was read is not what was written.</summary>
+    public static LogUnusableException Damaged(string folder, string detail, Exception? error = null)
+    {
+        var state = LogState.Corrupt(Path(folder), detail);
+        return new($"{state.Reason} {state.Remedy}", error);
     }
 
     static LogUnusableException Unusable(string path, SqliteException error)

@@ -49,7 +49,7 @@ sealed class ApiRig : IAsyncDisposable
     {
         var body = batch.ToByteArray();
         var header = batch.Header;
-        await Log.AppendAsync(new(new(header.Gateway, header.Stream, header.Epoch, header.Sequence), 1, header.Readings, 0, body));
+        await Log.AppendAsync(new(new(header.Gateway, header.Stream, header.Epoch, header.Sequence), 1, header.Readings, System.IO.Hashing.Crc32.HashToUInt32(body), body));
     }
 
     /// <summary>Two people's worth of stock through a door: tag in, then a later read that lets the visit close.</summary>
