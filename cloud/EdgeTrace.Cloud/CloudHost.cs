@@ -37,8 +37,7 @@ static class CloudHost
         var mistakes = FindMistakes(app.Services);
         if (mistakes.Count > 0)
         {
-            await Console.Error.WriteLineAsync($"{mistakes.Count} {(mistakes.Count == 1 ? "mistake" : "mistakes")} in {file.Path}:");
-            foreach (var mistake in mistakes) await Console.Error.WriteLineAsync($"  {mistake}");
+            await TellAsync(mistakes, file);
             return NotStarted;
         }
         try
@@ -54,6 +53,12 @@ static class CloudHost
         }
         await app.WaitForShutdownAsync(stopping);
         return 0;
+    }
+
+    public static async Task TellAsync(IReadOnlyList<string> mistakes, ConfigurationFile file)
+    {
+        await Console.Error.WriteLineAsync($"{mistakes.Count} {(mistakes.Count == 1 ? "mistake" : "mistakes")} in {file.Path}:");
+        foreach (var mistake in mistakes) await Console.Error.WriteLineAsync($"  {mistake}");
     }
 
     /// <summary>Every mistake of every section, before anything is opened.</summary>

@@ -13,6 +13,7 @@ static class CommandLine
         The cloud side of EdgeTrace: takes batches from gateways, keeps them, and shows what they mean.
 
         Examples:
+          edgetrace-cloud check --config cloud.json
           edgetrace-cloud run --config cloud.json
           edgetrace-cloud log --config cloud.json --json
           edgetrace-cloud ledger dump --canonical --config cloud.json
@@ -21,6 +22,7 @@ static class CommandLine
         """)
     {
         Run(run),
+        CheckCommand.Create(),
         DecodeCommand.Create(),
         LogCommand.Create(),
         LedgerCommand.Create(),
