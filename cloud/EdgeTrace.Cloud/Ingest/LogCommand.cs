@@ -130,7 +130,7 @@ static class LogCommand
         {
             if (batch.Columns.IsEmpty) return 0;
             columns.Decode(batch.Columns.Span);
-            Span<byte> key = stackalloc byte[ReadColumns.EpcBytesMax + 10];
+            Span<byte> key = stackalloc byte[ReadColumns.EpcBytesMax + 14];
             var portal = (long)System.IO.Hashing.XxHash3.HashToUInt64(System.Text.Encoding.UTF8.GetBytes(id.Stream));
             for (var read = 0; read < columns.Count; read++)
             {
@@ -138,7 +138,10 @@ static class LogCommand
                 epc.CopyTo(key);
                 System.Buffers.Binary.BinaryPrimitives.WriteInt64LittleEndian(key[epc.Length..], columns.TimeUs[read]);
                 System.Buffers.Binary.BinaryPrimitives.WriteUInt16LittleEndian(key[(epc.Length + 8)..], columns.Antenna[read]);
-                if (!_reads.Add(System.IO.Hashing.XxHash128.HashToUInt128(key[..(epc.Length + 10)], portal))) DuplicateReads++;
+                // What came twice came whole; two reads of one tag in one microsecond differ in how they were heard.
+                System.Buffers.Binary.BinaryPrimitives.WriteInt16LittleEndian(key[(epc.Length + 10)..], columns.RssiCentiDbm[read]);
+                System.Buffers.Binary.BinaryPrimitives.WriteInt16LittleEndian(key[(epc.Length + 12)..], columns.Phase.IsEmpty ? (short)0 : columns.Phase[read]);
+                if (!_reads.Add(System.IO.Hashing.XxHash128.HashToUInt128(key[..(epc.Length + 14)], portal))) DuplicateReads++;
             }
             return columns.Count;
         }
