@@ -149,7 +149,7 @@ public static class Backup
         }
         catch (SqliteException error)
         {
-            throw new InvalidDataException($"{file} cannot be read: {error.Message}");
+            throw new InvalidDataException($"{file} is damaged and cannot be read: {error.Message}");
         }
         using var bytes = File.OpenRead(file);
         return new(Path.GetFileName(file), bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes)), position);

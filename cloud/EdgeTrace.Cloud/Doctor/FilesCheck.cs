@@ -19,7 +19,14 @@ sealed class FilesCheck(string data, string? backups, TimeProvider time)
     {
         if (!File.Exists(Path.Combine(data, "log.db"))) return [new("data", Verdict.Note, $"There is no log.db in {data}: this cloud has never run.")];
         List<Finding> findings = [Disk(), .. new[] { "log.db", "ledger.db", "readings.db" }.Where(name => File.Exists(Path.Combine(data, name))).Select(Database)];
-        findings.AddRange(Log());
+        try
+        {
+            findings.AddRange(Log());
+        }
+        catch (LogUnusableException unusable)
+        {
+            findings.Add(new("gateways", Verdict.Unknown, $"The log cannot be asked: {unusable.Message}"));
+        }
         findings.Add(LastBackup());
         return findings;
     }
@@ -38,8 +45,15 @@ sealed class FilesCheck(string data, string? backups, TimeProvider time)
 
     DateTimeOffset? FirstReceived()
     {
-        using var reader = BatchLogReader.Open(data);
-        return reader.Read(0, 1) is [var first, ..] ? DateTimeOffset.UnixEpoch.AddMicroseconds(first.ReceivedUs) : null;
+        try
+        {
+            using var reader = BatchLogReader.Open(data);
+            return reader.Read(0, 1) is [var first, ..] ? DateTimeOffset.UnixEpoch.AddMicroseconds(first.ReceivedUs) : null;
+        }
+        catch (LogUnusableException)
+        {
+            return null;   // the database's own finding says so
+        }
     }
 
     Finding Database(string name)

@@ -1,0 +1,101 @@
+using System.Net;
+using System.Net.Sockets;
+using EdgeTrace.Cloud;
+using EdgeTrace.Cloud.Doctor;
+using EdgeTrace.Contract;
+using EdgeTrace.Store;
+using EdgeTrace.Store.Log;
+using EdgeTrace.Tests.Ingest;
+using Google.Protobuf;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace EdgeTrace.Tests.Doctor;
+
+/// <summary>What the server's doctor says of files, backups, gateways and a cloud that does not answer.</summary>
+public sealed class CloudDoctorTests : IDisposable
+{
+    readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("edgetrace-doctor-");
+    readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 23, 3, 0, 0, TimeSpan.Zero));
+
+    string Data => Path.Combine(_folder.FullName, "data");
+    string Backups => Path.Combine(_folder.FullName, "backups");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task A_cloud_that_is_down_a_gateway_that_is_gone_and_no_backup_are_three_sentences()
+    {
+        await WriteLogAsync(online: false);
+        var seen = await ExamineAsync();
+        Says(seen, "broker", Verdict.Alarm, "Nothing answers");
+        Says(seen, "cloud", Verdict.Alarm, "does not answer");
+        Says(seen, "gateway gw-1", Verdict.Alarm, "Offline (the lid was opened); its last batch came 3 h ago");
+        Says(seen, "backup", Verdict.Warning, "There is no backup in");
+        Says(seen, "log.db", Verdict.Fine, "Whole");
+        var wrong = seen.Findings.Where(finding => finding.Verdict >= Verdict.Warning).ToList();
+        Assert.All(wrong, finding => Assert.NotEmpty(finding.Do));
+        Assert.Distinct(wrong.Select(finding => finding.Says));
+    }
+
+    [Fact]
+    public async Task A_backup_older_than_what_gateways_keep_is_a_warning_that_says_why()
+    {
+        await WriteLogAsync(online: true);
+        Backup.Take(Data, Backups, 0, _time, _ => { });
+        Says(await ExamineAsync(), "backup", Verdict.Fine, "0.0 h ago");
+        _time.Advance(TimeSpan.FromHours(3));
+        Says(await ExamineAsync(), "backup", Verdict.Warning, "Gateways keep two hours");
+    }
+
+    [Fact]
+    public async Task A_damaged_database_is_named_with_the_way_back()
+    {
+        await WriteLogAsync(online: true);
+        using (var spoil = new FileStream(Path.Combine(Data, "log.db"), FileMode.Open, FileAccess.ReadWrite))
+        {
+            spoil.Position = 8192;
+            spoil.Write(new byte[8192]);
+        }
+        var found = Says(await ExamineAsync(), "log.db", Verdict.Alarm, "");
+        Assert.Contains("restore", found.Do, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cloud_that_has_never_run_is_a_note() => Says(await ExamineAsync(), "data", Verdict.Note, "has never run");
+
+    async Task WriteLogAsync(bool online)
+    {
+        Directory.CreateDirectory(Data);
+        await using var log = BatchLog.Open(Data, _time, NullLogger<BatchLog>.Instance);
+        var body = Batches.Scan("scans/desk", 1);
+        var heardUs = (_time.GetUtcNow().AddHours(-3) - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        await log.AppendAsync(new(new BatchId("gw-1", "scans/desk", Batches.Epoch, 1), heardUs, 1, System.IO.Hashing.Crc32.HashToUInt32(body), body));
+        var state = new GatewayState { Online = online, Reason = online ? "" : "the lid was opened." };
+        await await log.RememberAsync(new("gw-1", "demo-trust", "st-elsewhere", new Birth().ToByteArray(), state.ToByteArray(), heardUs));
+    }
+
+    async Task<Examination> ExamineAsync()
+    {
+        var file = Path.Combine(_folder.FullName, "cloud.json");
+        await File.WriteAllTextAsync(file, $$"""
+            { "Cloud": { "DataDirectory": "data", "Url": "http://127.0.0.1:{{FreePort()}}" }, "Broker": { "Port": {{FreePort()}} }, "Backup": { "Directory": "backups" } }
+            """, TestContext.Current.CancellationToken);
+        return await DoctorCommand.ExamineAsync(new ConfigurationFile(file), _time, TestContext.Current.CancellationToken);
+    }
+
+    static Finding Says(Examination seen, string name, Verdict verdict, string part)
+    {
+        var finding = Assert.Single(seen.Findings, finding => finding.Name == name);
+        Assert.True(verdict == finding.Verdict, $"{name} is {finding.Verdict}: {finding.Says}");
+        Assert.Contains(part, finding.Says, StringComparison.Ordinal);
+        return finding;
+    }
+
+    static int FreePort()
+    {
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        return ((IPEndPoint)free.LocalEndpoint).Port;
+    }
+}
