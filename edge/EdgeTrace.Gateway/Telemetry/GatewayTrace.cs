@@ -47,6 +47,7 @@ static class GatewayTrace
     // The span is handed on by hand: as "current" it would become the parent of whatever this thread does next.
     static Activity? Start(string name, ActivityKind kind, ActivityContext parent, string stream)
     {
+        if (!s_source.HasListeners()) return null;
         var current = Activity.Current;
         Activity.Current = null;
         var span = s_source.StartActivity(name, kind, parent)?.SetTag("edgetrace.stream", stream);
