@@ -9,17 +9,19 @@ static class DiskRows
 
     public static IReadOnlyList<FaultRow> All { get; } =
     [
-        new("gateway-disk-full", "the gateway's disk (tmpfs) is full for a while", context => FullAsync(context, "gateway-data", rig => rig.Gateway)),
-        new("cloud-disk-full", "the cloud's disk (tmpfs) is full for a while", context => FullAsync(context, "cloud-data", rig => rig.Cloud)),
+        new("gateway-disk-full", "the gateway's disk (tmpfs) is full for a while", context => FullAsync(context, "gateway-data", rig => rig.Gateway, "disk-full")),
+        new("cloud-disk-full", "the cloud's disk (tmpfs) is full for a while", context => FullAsync(context, "cloud-data", rig => rig.Cloud, "disk full")),
         new("gateway-io-error", "fdatasync of the gateway fails with EIO for a while", context => InjectedAsync(context, rig => rig.Gateway, "error=EIO")) { Smoke = true },
         new("cloud-io-error", "fdatasync of the cloud fails with EIO for a while", context => InjectedAsync(context, rig => rig.Cloud, "error=EIO")),
         new("gateway-disk-slow", "each fdatasync of the gateway takes 0.4 s more", context => InjectedAsync(context, rig => rig.Gateway, "delay_enter=400000")),
         new("cloud-disk-slow", "each fdatasync of the cloud takes 0.2 s more", context => InjectedAsync(context, rig => rig.Cloud, "delay_enter=200000")),
     ];
 
-    static async Task<FaultResult> FullAsync(FaultContext context, string folder, Func<Rig, Server> whom)
+    static async Task<FaultResult> FullAsync(FaultContext context, string folder, Func<Rig, Server> whom, string state)
     {
         await using var rig = await Rig.MakeAsync(context);
+        // Segments are preallocated: with small ones the full disk is met at once.
+        rig.Amend("gateway.json", gateway => gateway["Outbox"] = new System.Text.Json.Nodes.JsonObject { ["SegmentBytes"] = 64 << 10 });
         var data = Directory.CreateDirectory(rig.File(folder)).FullName;
         await RunAsync("mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", data);
         try
@@ -31,6 +33,7 @@ static class DiskRows
             await rig.UntilReadsAsync(0);
             var ballast = Path.Combine(data, "ballast");
             Fill(ballast);
+            await rig.UntilAsync($"{whom(rig).Name} says {state}", () => Task.FromResult(whom(rig).Said(state)), whom(rig));
             await rig.DelayAsync(context.LoadFor / 2);
             File.Delete(ballast);
             var recovery = await rig.RecoveryAsync();

@@ -32,5 +32,5 @@ sealed record FaultResult(long Generated, long Outboxed, long Committed, long Lo
 /// <summary>All rows, in the order they run.</summary>
 static class FaultTable
 {
-    public static IReadOnlyList<FaultRow> All { get; } = [.. ProcessRows.All, .. BrokerRows.All, .. DiskRows.All, .. ClockRows.All, .. NetworkRows.All, .. HostileRows.All, .. RestoreRows.All];
+    public static IReadOnlyList<FaultRow> All { get; } = [.. ProcessRows.All, .. BrokerRows.All, .. DiskRows.All, .. ClockRows.All, .. NetworkRows.All, .. HostileRows.All, .. RestoreRows.All, .. LoadRows.All];
 }
