@@ -14,7 +14,7 @@ sealed class Scrape
             if (line.Length == 0 || line[0] == '#') continue;
             var labels = line.IndexOf('{', StringComparison.Ordinal);
             var end = labels < 0 ? line.IndexOf(' ', StringComparison.Ordinal) : line.LastIndexOf('}') + 1;
-            _samples.Add((line[..(labels < 0 ? end : labels)], labels < 0 ? "" : line[labels..end], double.Parse(line[end..].Trim().Split(' ')[0], CultureInfo.InvariantCulture)));
+            _samples.Add((line[..(labels < 0 ? end : labels)], labels < 0 ? "" : line[labels..end], Value(line[end..].Trim().Split(' ')[0])));
         }
     }
 
@@ -26,5 +26,5 @@ sealed class Scrape
     public double Sum(string name, string label = "") =>
         _samples.Where(sample => sample.Name == name && sample.Labels.Contains(label, StringComparison.Ordinal)).Sum(sample => sample.Value);
 
-    public bool Has(string name) => _samples.Exists(sample => sample.Name == name);
+    static double Value(string text) => text == "+Inf" ? double.PositiveInfinity : double.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using EdgeTrace.Demo;
 
 namespace EdgeTrace.EndToEnd;
 
@@ -17,7 +18,7 @@ public sealed partial class TelemetryTests
         await using var chain = await Chain.MakeAsync(seed: 11, TimeSpan.FromSeconds(12));
         var gatewayMetrics = $"127.0.0.1:{Chain.FreePort()}";
         chain.Amend("gateway.json", json => json["Telemetry"] = new JsonObject { ["Prometheus"] = gatewayMetrics, ["Otlp"] = receiver.Address });
-        chain.Amend("cloud.json", json => json["Telemetry"] = new JsonObject { ["Otlp"] = receiver.Address });
+        chain.Amend("cloud.json", json => (json["Telemetry"], json["Backup"]) = (new JsonObject { ["Otlp"] = receiver.Address }, new JsonObject { ["Directory"] = "backups" }));
         await chain.StartCloudAsync();
         await chain.StartGatewayAsync();
         chain.Hospital.Tell("START");
@@ -37,8 +38,12 @@ public sealed partial class TelemetryTests
         await drained;
         Assert.True(scrapes >= 5, $"{scrapes} scrapes were no test");
 
+        Assert.Equal(double.PositiveInfinity, cloud.Sum("edgetrace_backup_age_seconds"));
+        await Child.AskAsync("EdgeTrace.Cloud", "edgetrace-cloud", TestContext.Current.CancellationToken,
+            "backup", "--config", Path.Combine(chain.Folder, "cloud.json"), "--to", Path.Combine(chain.Folder, "backups"));
         (gateway, cloud) = (await Scrape.OfAsync(http, $"http://{gatewayMetrics}/metrics"), await Scrape.OfAsync(http, chain.Url + "/metrics"));
         AssertBalanced(gateway, cloud);
+        Assert.InRange(cloud.Sum("edgetrace_backup_age_seconds"), 0, 120);
         Assert.True(gateway.Sum("edgetrace_gateway_reads_outboxed_total") > 100);
         Assert.Equal(gateway.Sum("edgetrace_gateway_reads_outboxed_total"), cloud.Sum("edgetrace_stream_readings_total", "stream=\"reads/"));
         AssertNamesAreThere(gateway.Names.Union(cloud.Names).Union(s_prometheusOwn).ToHashSet());

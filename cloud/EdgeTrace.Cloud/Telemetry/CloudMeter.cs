@@ -4,6 +4,7 @@ using EdgeTrace.Cloud.Api;
 using EdgeTrace.Cloud.Broker;
 using EdgeTrace.Cloud.Ingest;
 using EdgeTrace.Cloud.Projections;
+using EdgeTrace.Store;
 using EdgeTrace.Store.Log;
 
 namespace EdgeTrace.Cloud.Telemetry;
@@ -29,6 +30,7 @@ sealed partial class CloudMeter : IHostedService
         MeterLog(services.GetRequiredService<BatchLog>());
         MeterGateways(services.GetRequiredService<GatewayDirectory>());
         MeterDisk(ProjectionServices.DataDirectory(services));
+        if (services.GetRequiredService<IConfiguration>()["Backup:Directory"] is { Length: > 0 } backups) MeterBackups(services.GetRequiredService<ConfigurationFile>().Resolve(backups));
         var external = services.GetService<ExternalBroker>();
         Gauge("edgetrace_broker_connected", () => external is null || external.State == BrokerState.Connected ? 1 : 0, null, "1 while the cloud is connected to the broker and subscribed; its own broker always is.");
         if (services.GetService<StatusQuery>() is { } status)
@@ -70,6 +72,11 @@ sealed partial class CloudMeter : IHostedService
         Gauge("edgetrace_disk_free", () => new DriveInfo(folder).AvailableFreeSpace, "By", "Free on the disk of Cloud.DataDirectory.");
     }
 
+    /// <summary>Infinite while there is none: whoever asks to be woken for an old one is woken for that.</summary>
+    void MeterBackups(string folder) => _meter.CreateObservableGauge(
+        "edgetrace_backup_age", () => Asked(() => BackupManifest.Newest(folder) is { } newest ? (_time.GetUtcNow() - newest.Manifest.TakenAt).TotalSeconds : double.PositiveInfinity, double.PositiveInfinity),
+        "s", "Since the newest backup in Backup.Directory was taken.");
+
     void MeterProjections(StatusQuery status, ProjectionPump pump, EquipmentBoard equipment, AlarmViews alarms)
     {
         var told = new Moment<IReadOnlyList<StatusView>>(() => Asked<IReadOnlyList<StatusView>>(() => [status.Status()], []), _time, StatusLasts);
@@ -97,7 +104,7 @@ sealed partial class CloudMeter : IHostedService
         {
             return question();
         }
-        catch (Exception error) when (error is Microsoft.Data.Sqlite.SqliteException or IOException or LogUnusableException)
+        catch (Exception error) when (error is Microsoft.Data.Sqlite.SqliteException or IOException or UnauthorizedAccessException or InvalidDataException or LogUnusableException)
         {
             LogNotAsked(error.Message);
             return otherwise;
