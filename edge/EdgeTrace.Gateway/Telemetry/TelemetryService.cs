@@ -22,18 +22,18 @@ sealed partial class TelemetryService(GatewayConfiguration configuration, IServi
     {
         var options = configuration.Telemetry;
         if (options.Prometheus.Length == 0 && options.Otlp.Length == 0) return Task.CompletedTask;
+        if (options.Otlp.Length > 0) _traces = BuildTraces(options.Otlp);
         try
         {
             _meter = ActivatorUtilities.CreateInstance<GatewayMeter>(services);
             _metrics = BuildMetrics(options);
             OutboxMeter.ShowNone();
-            if (options.Otlp.Length > 0) _traces = BuildTraces(options.Otlp);
             LogShown(options.Prometheus.Length > 0 ? $"http://{options.Prometheus}/metrics" : "nowhere", options.Otlp.Length > 0 ? options.Otlp : "nowhere");
         }
         // The listener's own exceptions are of many types; none of them is a reason not to read tags.
         catch (Exception refused)
         {
-            LogNotShown(options.Prometheus, refused.GetBaseException().Message);
+            LogNotShown(options.Prometheus, refused.GetBaseException().Message.TrimEnd('.'));
         }
         return Task.CompletedTask;
     }

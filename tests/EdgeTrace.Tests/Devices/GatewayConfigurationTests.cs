@@ -54,6 +54,7 @@ public sealed class GatewayConfigurationTests : IDisposable
     [Theory]
     [InlineData("0.0.0.0:9464")]
     [InlineData("127.0.0.1")]
+    [InlineData("[::1]:9464")]
     public void Metrics_are_shown_on_loopback_or_nowhere(string where) => Assert.Contains(
         $"Telemetry.Prometheus is '{where}': write it as 127.0.0.1:9464",
         Assert.Single(Assert.Throws<ConfigurationException>(() => Load(Right.Replace("\"Outbox\"", $"\"Telemetry\": {{ \"Prometheus\": \"{where}\" }}, \"Outbox\"", StringComparison.Ordinal))).Mistakes),
