@@ -6,7 +6,10 @@ namespace EdgeTrace.Store.Ledger;
 static class LedgerSchema
 {
     /// <summary>Grows with every change of the tables; an older program refuses a newer file instead of guessing.</summary>
-    public const int Version = 1;
+    public static int Version => s_steps.Length;
+
+    /// <summary>From version n to n + 1; a new file takes all of them. A step that has been released is never edited.</summary>
+    static readonly string[] s_steps = [Tables];
 
     const string Tables = """
         -- Facts. Their id is a function of what they say, so that deriving one again changes nothing.
@@ -77,7 +80,7 @@ static class LedgerSchema
         CREATE INDEX read_batches_by_time ON read_batches (portal, last_us);
         """;
 
-    /// <summary>Makes the tables in a new file and checks the version of an old one.</summary>
+    /// <summary>Makes the tables in a new file and brings an older one up to date, whole or not at all.</summary>
     /// <exception cref="InvalidDataException">The file is of a newer program, or no ledger.</exception>
     public static void Ensure(SqliteConnection connection)
     {
@@ -85,7 +88,7 @@ static class LedgerSchema
         if (version == Version) return;
         if (version > Version) throw new InvalidDataException($"{connection.DataSource} has ledger version {version}; this program knows {Version}. Run a newer edgetrace-cloud.");
         using var transaction = connection.BeginTransaction();
-        connection.Execute(Tables);
+        foreach (var step in s_steps[version..]) connection.Execute(step);
         connection.Execute($"PRAGMA user_version = {Version}");
         transaction.Commit();
     }
