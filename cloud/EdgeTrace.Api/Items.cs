@@ -30,6 +30,7 @@ public sealed record FindResult(string Query, string? Understood, string? Error,
 public sealed record FoundItem(ItemName Item, string? LocationName, DateTimeOffset? LastSeen);
 
 /// <summary><c>GET /api/v1/points/{id}/samples?from=&amp;to=&amp;max=</c>: at most <c>max</c> buckets; a null minimum is a gap.</summary>
+/// <remarks>Buckets of a minute and more are whole minutes, of an hour and more whole hours (UTC): the first may begin before <paramref name="From"/>.</remarks>
 public sealed record SampleSeries(string Point, DateTimeOffset From, DateTimeOffset To, double BucketSeconds, IReadOnlyList<SampleBucket> Buckets);
 
 public sealed record SampleBucket(DateTimeOffset At, double? Min, double? Mean, double? Max, int Count);

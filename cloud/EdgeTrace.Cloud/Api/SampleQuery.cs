@@ -19,18 +19,15 @@ sealed class SampleQuery(SiteModel site, ReadingsStore readings, TimeProvider ti
         var end = to ?? time.GetUtcNow();
         var start = from ?? end - Usual;
         if (end - start > SpanMax) start = end - SpanMax;
-        var (startUs, endUs) = (EventTime.ToUs(start), EventTime.ToUs(end));
-        var count = Math.Clamp(max, 1, BucketsMax);
         // A bucket no narrower than the point's own interval: else every second bucket would look like a gap.
-        var everyUs = history[^1].Every.Ticks / TimeSpan.TicksPerMicrosecond;
-        var bucketUs = Math.Max((endUs - startUs + count - 1) / count, everyUs);
-        var rows = readings.Buckets(id, startUs, endUs, bucketUs).ToDictionary(r => r.Bucket);
-        var buckets = new List<SampleBucket>();
-        for (var i = 0; startUs + i * bucketUs < endUs; i++)
+        var plan = readings.Plan(EventTime.ToUs(start), EventTime.ToUs(end), Math.Clamp(max, 1, BucketsMax), history[^1].Every.Ticks / TimeSpan.TicksPerMicrosecond);
+        var rows = readings.Buckets(id, plan.StartUs, plan.EndUs, plan.BucketUs).ToDictionary(r => r.Bucket);
+        var buckets = new List<SampleBucket>(plan.Count);
+        for (var i = 0; i < plan.Count; i++)
         {
             var row = rows.GetValueOrDefault(i);
-            buckets.Add(new(EventTime.FromUs(startUs + i * bucketUs), row?.MinMilli / 1000.0, row?.MeanMilli / 1000.0, row?.MaxMilli / 1000.0, row?.Count ?? 0));
+            buckets.Add(new(EventTime.FromUs(plan.StartUs + i * plan.BucketUs), row?.MinMilli / 1000.0, row?.MeanMilli / 1000.0, row?.MaxMilli / 1000.0, row?.Count ?? 0));
         }
-        return new(id, start, end, bucketUs / 1e6, buckets);
+        return new(id, start, end, plan.BucketUs / 1e6, buckets);
     }
 }
