@@ -6,6 +6,7 @@ var root = new RootCommand("EdgeTrace simulators: real LLRP over TCP, a real ser
 {
     HospitalCommand.Create(TimeProvider.System),
     LlrpCommand.Create(TimeProvider.System),
+    LoadCommand.Create(TimeProvider.System),
     ScannerCommand.Create(TimeProvider.System),
     SensorsCommand.Create(TimeProvider.System),
 };
