@@ -10,8 +10,9 @@ public sealed record FeedEvent(
     long Cursor, string Kind, DateTimeOffset RecordedAt,
     MovementView? Movement = null, ScanView? Scan = null, AlarmView? Alarm = null, EquipmentView? Equipment = null, Pulse? Pulse = null);
 
-/// <summary>What changes too often to be history: every second, the points and places that changed since the last one.</summary>
-public sealed record Pulse(DateTimeOffset At, IReadOnlyList<PointView> Points, IReadOnlyList<PlaceView> Places);
+/// <summary>What changes too often to be history: every second, the points, places and faults that changed since the last one.</summary>
+/// <param name="Faults">All of them, when anything about them has changed.</param>
+public sealed record Pulse(DateTimeOffset At, IReadOnlyList<PointView> Points, IReadOnlyList<PlaceView> Places, FaultsView? Faults = null);
 
 /// <summary>A page of the feed by cursor.</summary>
 public sealed record FeedPage(IReadOnlyList<FeedEvent> Events, long Next);

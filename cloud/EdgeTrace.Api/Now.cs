@@ -15,7 +15,7 @@ public enum Severity
 public sealed record NowView(
     SiteView Site, DateTimeOffset At, long Cursor,
     IReadOnlyList<AlarmView> Alarms, IReadOnlyList<PlaceView> Places, IReadOnlyList<MovementView> Movements,
-    IReadOnlyList<PointView> Points, IReadOnlyList<EquipmentView> Equipment, IReadOnlyList<ScanView> Scans);
+    IReadOnlyList<PointView> Points, IReadOnlyList<EquipmentView> Equipment, IReadOnlyList<ScanView> Scans, FaultsView? Faults = null);
 
 public sealed record SiteView(string Trust, string Id, string Name, string TimeZone);
 
@@ -47,9 +47,10 @@ public sealed record PointView(
     double ExpectedEverySeconds, Severity State, string Reason, IReadOnlyList<double?> Recent);
 
 /// <summary>The thing a person must answer.</summary>
+/// <param name="Planned">Set when somebody is known to be at work there; a temperature alarm is labelled by it and never silenced.</param>
 public sealed record AlarmView(
     string Id, string Kind, Severity Severity, string Subject, string SubjectName, string Sentence, string Remedy,
-    DateTimeOffset Since, DateTimeOffset? Ended, double? Peak, bool Acknowledged, string? AcknowledgedBy);
+    DateTimeOffset Since, DateTimeOffset? Ended, double? Peak, bool Acknowledged, string? AcknowledgedBy, PlannedWorkView? Planned = null);
 
 /// <summary>A gateway, reader, antenna, scanner, probe or link with its named state.</summary>
 /// <param name="State">One word from the gateway's list, or offline / unknown where the gateway itself is silent.</param>

@@ -1,5 +1,6 @@
 using EdgeTrace.Api;
 using EdgeTrace.ColdChain;
+using EdgeTrace.Cloud.Faults;
 using EdgeTrace.Cloud.Projections;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Store.Ledger;
@@ -9,16 +10,24 @@ using Severity = EdgeTrace.Api.Severity;
 namespace EdgeTrace.Cloud.Api;
 
 /// <summary>Says an episode, or a silent gateway, in one sentence with what to do.</summary>
-sealed class AlarmViews(SiteModel site, LedgerReader ledger, EquipmentBoard equipment)
+sealed class AlarmViews(SiteModel site, LedgerReader ledger, EquipmentBoard equipment, PlannedWorkBook planned)
 {
     const int OpenMax = 200;
 
     /// <summary>What still goes on or still wants an answer; one row for a silent gateway, none for its children.</summary>
-    public IReadOnlyList<AlarmView> Open() =>
-    [
-        .. equipment.Views().Where(e => e.Kind == EquipmentBoard.GatewayKind && e.State == EquipmentBoard.OfflineState).Select(Of),
-        .. ledger.OpenAlarms(OpenMax).Select(Of),
-    ];
+    /// <remarks>Planned work keeps a silent gateway among the faults; what spoils stock is only labelled by it, never silenced.</remarks>
+    public IReadOnlyList<AlarmView> Open()
+    {
+        var work = planned.Now();
+        return
+        [
+            .. equipment.Views().Where(e => e.Kind == EquipmentBoard.GatewayKind && e.State == EquipmentBoard.OfflineState && PlannedWorkBook.Covering(work, e.Gateway, e.Id, []) is null).Select(Of),
+            .. ledger.OpenAlarms(OpenMax).Select(episode => Of(episode) with { Planned = PlannedAt(work, episode.Point) }),
+        ];
+    }
+
+    PlannedWorkView? PlannedAt(IReadOnlyList<PlannedWorkView> work, string point) =>
+        work.Count > 0 && site.PointHistory(point) is [.., var last] ? PlannedWorkBook.Covering(work, last.Gateway, EquipmentBoard.IdOf(last.Gateway, "probe", point), []) : null;
 
     public AlarmView? Find(string id) =>
         ledger.Episode(id) is { } episode ? Of(episode) : Open().FirstOrDefault(a => a.Id == id);

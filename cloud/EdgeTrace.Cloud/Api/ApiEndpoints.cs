@@ -1,4 +1,5 @@
 using EdgeTrace.Api;
+using EdgeTrace.Cloud.Faults;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Cloud.Telemetry;
 using EdgeTrace.Store.Ledger;
@@ -20,6 +21,7 @@ static class ApiEndpoints
         services.AddResponseCompression(o => o.EnableForHttps = true);
         services.AddSingleton<FeedViews>().AddSingleton<AlarmViews>().AddSingleton<NowQuery>().AddSingleton<ItemQuery>();
         services.AddSingleton<EventViews>().AddSingleton<StatusQuery>().AddSingleton<SampleQuery>().AddSingleton<LiveFeed>();
+        services.AddFaults();
         services.AddSingleton<PulseClock>().AddHostedService(s => s.GetRequiredService<PulseClock>());
         return services;
     }
@@ -41,6 +43,7 @@ static class ApiEndpoints
         api.MapGet("/points/{id}/samples", Samples);
         api.MapGet("/status", (StatusQuery status) => status.Status());
         api.MapPost("/alarms/{id}/acknowledge", Acknowledge);
+        api.MapFaults();
         api.MapGet("/live", (HttpContext context, LiveFeed live) => live.StreamAsync(context));
         app.MapGet("/live", (HttpContext context, LiveFeed live) => live.StreamAsync(context));
         app.MapHealth();

@@ -1,9 +1,10 @@
 using EdgeTrace.Api;
+using EdgeTrace.Cloud.Faults;
 
 namespace EdgeTrace.Cloud.Api;
 
-/// <summary>Once a second says which points and places changed; every listener gets the same words, computed once.</summary>
-sealed partial class PulseClock(NowQuery now, TimeProvider time, ILogger<PulseClock> logger) : BackgroundService
+/// <summary>Once a second says which points, places and faults changed; every listener gets the same words, computed once.</summary>
+sealed partial class PulseClock(NowQuery now, FaultQuery faults, TimeProvider time, ILogger<PulseClock> logger) : BackgroundService
 {
     static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
@@ -39,7 +40,7 @@ sealed partial class PulseClock(NowQuery now, TimeProvider time, ILogger<PulseCl
         var pulse = new Pulse(Now, [], []);
         try
         {
-            pulse = new(Now, Changed(now.Points(), p => "point " + p.Id), Changed(now.Places(), p => "place " + p.Id));
+            pulse = new(Now, Changed(now.Points(), p => "point " + p.Id), Changed(now.Places(), p => "place " + p.Id), Changed([faults.Faults()], _ => "faults").FirstOrDefault());
             _failing = false;
         }
         catch (Exception error) when (error is Microsoft.Data.Sqlite.SqliteException or IOException)

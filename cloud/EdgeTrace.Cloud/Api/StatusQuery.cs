@@ -38,11 +38,14 @@ sealed class StatusQuery(BatchLog log, LedgerReader ledger, LedgerWriter writer,
         }).OrderBy(s => s.Gateway, StringComparer.Ordinal).ThenBy(s => s.Stream, StringComparer.Ordinal)];
     }
 
+    /// <summary>Each projection, each readings store, and each zone that something has become of.</summary>
+    public IReadOnlyList<ProjectionView> Projections() => [.. Projections(log.Head)];
+
     IEnumerable<ProjectionView> Projections(long head)
     {
         var applied = pump.Applied;
         yield return new("ledger", applied, head - applied, pump.Stuck.Length > 0 ? "waiting" : applied == head ? "current" : "catching up", pump.Stuck);
-        foreach (var (zone, fault, refused) in pump.Faults) yield return new(zone.ToString(), applied, 0, refused > 0 ? "quarantined" : "rebuilt", fault);
+        foreach (var (zone, state, fault) in pump.Faults) yield return new(zone.ToString(), applied, 0, state.Word(), fault);
         yield return new("readings", readings.Position, head - readings.Position, readings.Stuck.Length > 0 ? "waiting" : readings.Position == head ? "current" : "catching up", readings.Stuck);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using EdgeTrace.Api;
+using EdgeTrace.Cloud.Faults;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Store.Ledger;
 
@@ -40,8 +41,6 @@ sealed class EquipmentBoard
         return true;
     }
 
-    public bool Forget(string id) => _told.TryRemove(id, out _);
-
     public bool IsSilent(string gateway) => _silentSinceUs.ContainsKey(gateway);
 
     /// <summary>True when this is news.</summary>
@@ -70,15 +69,6 @@ sealed class EquipmentBoard
             if (own && state.State != OfflineState) state = Offline(state.Gateway, sinceUs, "The gateway is silent.");
             else if (!own) return new(state.Id, state.Kind, state.Name, state.Gateway, Severity.Unknown, "unknown", $"Gateway {state.Gateway} is silent; last known: {state.State}.", "", EventTime.FromUs(sinceUs));
         }
-        return new(state.Id, state.Kind, state.Name, state.Gateway, SeverityOf(state), state.State, state.Reason, state.Remedy, EventTime.FromUs(state.SinceUs));
+        return new(state.Id, state.Kind, state.Name, state.Gateway, FaultWords.SeverityOf(state.Kind, state.State), state.State, state.Reason, state.Remedy, EventTime.FromUs(state.SinceUs));
     }
-
-    static Severity SeverityOf(EquipmentState state) => state.State switch
-    {
-        "fine" or "online" or "connected" => Severity.Fine,
-        "connecting" or "starting" or "stopped" => Severity.Note,
-        OfflineState => Severity.Alarm,
-        "unknown" => Severity.Unknown,
-        _ => Severity.Warning,
-    };
 }

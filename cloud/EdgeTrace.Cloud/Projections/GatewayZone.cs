@@ -1,4 +1,5 @@
 using EdgeTrace.Cloud.Api;
+using EdgeTrace.Cloud.Faults;
 using EdgeTrace.Contract;
 using EdgeTrace.Store.Ledger;
 using EdgeTrace.Store.Log;
@@ -8,8 +9,6 @@ namespace EdgeTrace.Cloud.Projections;
 /// <summary>One gateway: what its devices say of themselves, and streams of it that nobody has a place for.</summary>
 sealed class GatewayZone(string gateway, EquipmentBoard board) : Zone(new("gateway", gateway))
 {
-    public const string StrayState = "not in the site model";
-
     public override StreamKind Main => StreamKind.Health;
 
     public override void Apply(LoggedBatch logged, Batch batch, LedgerCommit facts)
@@ -26,8 +25,8 @@ sealed class GatewayZone(string gateway, EquipmentBoard board) : Zone(new("gatew
     {
         var id = EquipmentBoard.IdOf(Id.Zone, kind, name);
         var (state, reason) = owner is null
-            ? (StrayState, $"Gateway {Id.Zone} sends readings of {kind} {name}, which is not in the site model. They are kept in the log and not used.")
-            : ("belongs to another gateway", $"Gateway {Id.Zone} sends readings of {kind} {name}, which belongs to gateway {owner}. They are kept in the log and not used.");
+            ? (FaultWords.NotInSiteModel, $"Gateway {Id.Zone} sends readings of {kind} {name}, which is not in the site model. They are kept in the log and not used.")
+            : (FaultWords.OfAnotherGateway, $"Gateway {Id.Zone} sends readings of {kind} {name}, which belongs to gateway {owner}. They are kept in the log and not used.");
         if (board.Told(id) is { } told && told.State == state) return;
         var remedy = owner is null ? $"Add {kind} {name} to the site model, or remove it from the gateway's configuration." : $"Correct the gateway of {kind} {name} in the site model, or remove it from gateway {Id.Zone}.";
         Tell(board, new(id, Id.Zone, kind, name, state, reason, remedy, batch.Header.FirstUs), facts);

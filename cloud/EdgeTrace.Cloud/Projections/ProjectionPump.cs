@@ -64,7 +64,7 @@ sealed partial class ProjectionPump : BackgroundService
 
     public int OpenVisits => _loops.Sum(l => l.Open);
     public string Stuck => _unreadable.Length > 0 ? _unreadable : _loops.Select(l => l.Stuck).FirstOrDefault(s => s.Length > 0) ?? "";
-    public IReadOnlyList<(ZoneId Zone, string Fault, long Refused)> Faults => [.. _loops.SelectMany(l => l.Faults)];
+    public IReadOnlyList<(ZoneId Zone, ZoneState State, string Fault)> Faults => [.. _loops.SelectMany(l => l.Faults)];
 
     /// <summary>The event time by which a batch is placed in the site model; 0 where nobody can read it.</summary>
     public static long EventTimeOf(LoggedBatch logged)

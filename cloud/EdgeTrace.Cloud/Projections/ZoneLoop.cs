@@ -32,7 +32,7 @@ sealed partial class ZoneLoop(int number, Func<ZoneId, ZoneOwner> open, LedgerWr
     public string Stuck { get; private set; } = "";
 
     /// <summary>Newest fault of each zone that has one.</summary>
-    public IReadOnlyList<(ZoneId Zone, string Fault, long Refused)> Faults { get; private set; } = [];
+    public IReadOnlyList<(ZoneId Zone, ZoneState State, string Fault)> Faults { get; private set; } = [];
 
     /// <summary>Visits that only wait for their stream's promise.</summary>
     public int Open { get; private set; }
@@ -82,7 +82,7 @@ sealed partial class ZoneLoop(int number, Func<ZoneId, ZoneOwner> open, LedgerWr
         }
         await Task.WhenAll(touched.Select(owner => CommitAsync(owner, token)));
         Open = _zones.Values.Sum(z => z.Open);
-        Faults = [.. _zones.Values.Where(z => z.Fault.Length > 0).Select(z => (z.Id, z.Fault, z.RefusedBatches))];
+        Faults = [.. _zones.Values.Where(z => z.Fault.Length > 0).Select(z => (z.Id, z.State, z.Fault))];
         foreach (var work in group)
         {
             if (work.Batch is { } batch) Interlocked.Exchange(ref _done, batch.Position);

@@ -39,7 +39,7 @@ sealed class ZoneOwner
         catch (InvalidDataException unusable)
         {
             // Made under another site model or by another program: the log still knows everything.
-            Fault = $"Its snapshot was not used and it was made again from the log: {unusable.Message}";
+            (State, Fault) = (ZoneState.Rebuilt, $"Its snapshot was not used and it was made again from the log: {unusable.Message}");
             _zone = factory.Make(id, null);
             Replay(upto: Math.Max(snapshot?.Position ?? 0, floor));
         }
@@ -51,10 +51,11 @@ sealed class ZoneOwner
     /// <summary>The newest thing that went wrong; empty when nothing has.</summary>
     public string Fault { get; private set; } = "";
 
+    public ZoneState State { get; private set; }
+
     /// <summary>Another process owns the zone; this one does nothing more to it.</summary>
     public bool Taken { get; private set; }
 
-    public long RefusedBatches => _refused.Count;
     public int Open => _zone.Open;
 
     /// <summary>What is to be committed; null when nothing is.</summary>
@@ -138,13 +139,13 @@ sealed class ZoneOwner
         _zone.Committed();
     }
 
-    public void LoseTo(ZoneTakenException why) => (Taken, Fault) = (true, why.Message);
+    public void LoseTo(ZoneTakenException why) => (Taken, State, Fault) = (true, ZoneState.Taken, why.Message);
 
     /// <summary>Not a batch's fault, so stepping over one would not help: this zone stands still, and says so, until a restart makes it anew from the log.</summary>
     public void StandStill(Exception why)
     {
         Pending = null;
-        (Taken, Fault) = (true, $"Stands still until the cloud is started again: {why.GetType().Name}: {why.Message}");
+        (Taken, State, Fault) = (true, ZoneState.StandsStill, $"Stands still until the cloud is started again: {why.GetType().Name}: {why.Message}");
     }
 
     ZonePosition Reached(LoggedBatch logged, ZonePosition before)
@@ -174,7 +175,7 @@ sealed class ZoneOwner
     void Refuse(LoggedBatch logged, Exception thrown)
     {
         var cause = $"{thrown.GetType().Name}: {thrown.Message}";
-        Fault = $"Batch {logged.Id} was quarantined: {cause}";
+        (State, Fault) = (ZoneState.Quarantined, $"Batch {logged.Id} was quarantined: {cause}");
         _refused.Add(logged.Position);
         var facts = NewFacts();
         facts.Quarantined.Add(new(_id.Projection, _id.Zone, logged.Id.ToString(), logged.Position, cause));
@@ -244,6 +245,36 @@ sealed class ZoneOwner
         if (Pending is null) Pending = facts;
         else Pending.Add(facts);
     }
+}
+
+/// <summary>What has become of a zone; the word of each is the page's and the doctor's.</summary>
+enum ZoneState
+{
+    Current,
+
+    /// <summary>Made again from the log: its snapshot was of another site model or program.</summary>
+    Rebuilt,
+
+    /// <summary>Stepped over a batch that it could not use.</summary>
+    Quarantined,
+
+    /// <summary>Nothing more is made of it until the cloud is started again.</summary>
+    StandsStill,
+
+    /// <summary>Another process makes it.</summary>
+    Taken,
+}
+
+static class ZoneStates
+{
+    public static string Word(this ZoneState state) => state switch
+    {
+        ZoneState.Rebuilt => "rebuilt",
+        ZoneState.Quarantined => "quarantined",
+        ZoneState.StandsStill => "stands still",
+        ZoneState.Taken => "taken",
+        _ => "current",
+    };
 }
 
 /// <summary>What a gateway promised of one stream: every event up to <paramref name="ThroughUs"/> is in batches below <paramref name="NextSequence"/>.</summary>

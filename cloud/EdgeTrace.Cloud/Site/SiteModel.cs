@@ -20,6 +20,15 @@ sealed record Point(
     string Id, string Name, string? Location, string Gateway, string Class, TimeSpan Every,
     TimeSpan? WarnDelay, TimeSpan? ExcursionDelay, TimeSpan? Silence, long ValidFromUs);
 
+/// <summary>What estates know of a piece of equipment; each is optional, and what is null is not said.</summary>
+/// <param name="Kind">gateway, reader, antenna, scanner or probe.</param>
+/// <param name="Id">Its name in the gateway's configuration; of a probe its point, of a gateway its own.</param>
+/// <param name="Name">What people call it.</param>
+/// <param name="Asset">The number on its plate.</param>
+/// <param name="Room">Where a person has to go: "ceiling void by bay 4".</param>
+/// <param name="Port">Where its cable ends: "switch 2 port 14".</param>
+sealed record Equipment(string Gateway, string Kind, string Id, string? Name, string? Asset, string? Room, string? Port);
+
 /// <summary>
 /// What the cloud knows of one site, immutable and swapped whole. Portals and points may stand here several times with different
 /// <c>validFrom</c>: they are looked up by event time, so that a box can be swapped and last month still be explained as it was.
@@ -30,10 +39,11 @@ sealed class SiteModel
     readonly Dictionary<string, Portal[]> _portals;
     readonly Dictionary<string, Scanner> _scanners;
     readonly Dictionary<string, Point[]> _points;
+    readonly Dictionary<(string Gateway, string Kind, string Id), Equipment> _equipment;
 
     public SiteModel(
         NamedPlace trust, NamedPlace site, TimeZoneInfo timeZone,
-        IEnumerable<Location> locations, IEnumerable<Portal> portals, IEnumerable<Scanner> scanners, IEnumerable<Point> points)
+        IEnumerable<Location> locations, IEnumerable<Portal> portals, IEnumerable<Scanner> scanners, IEnumerable<Point> points, IEnumerable<Equipment> equipment)
     {
         (Trust, Site, TimeZone) = (trust, site, timeZone);
         Locations = [.. locations];
@@ -42,6 +52,7 @@ sealed class SiteModel
         _scanners = Scanners.ToDictionary(s => s.Id);
         _portals = portals.GroupBy(p => p.Id).ToDictionary(g => g.Key, g => g.OrderBy(p => p.Model.ValidFromUs).ToArray());
         _points = points.GroupBy(p => p.Id).ToDictionary(g => g.Key, g => g.OrderBy(p => p.ValidFromUs).ToArray());
+        _equipment = equipment.ToDictionary(e => (e.Gateway, e.Kind, e.Id));
     }
 
     public NamedPlace Trust { get; }
@@ -58,10 +69,18 @@ sealed class SiteModel
 
     public Location? Location(string? id) => id is null ? null : _locations.GetValueOrDefault(id);
     public Scanner? Scanner(string id) => _scanners.GetValueOrDefault(id);
+    public Equipment? Equipment(string gateway, string kind, string id) => _equipment.GetValueOrDefault((gateway, kind, id));
+
+    /// <summary>Every gateway that something of the site hangs on.</summary>
+    public IEnumerable<string> Gateways => Portals.Select(p => p.Gateway).Concat(Scanners.Select(s => s.Gateway)).Concat(Points.Select(p => p.Gateway)).Distinct().Order(StringComparer.Ordinal);
 
     /// <summary>The portal as it was at an event time; the earliest model also explains what is older than itself.</summary>
     public Portal? Portal(string id, long atUs) => At(_portals.GetValueOrDefault(id), atUs, p => p.Model.ValidFromUs);
     public Point? Point(string id, long atUs) => At(_points.GetValueOrDefault(id), atUs, p => p.ValidFromUs);
+
+    /// <summary>The portal as it is last known.</summary>
+    public Portal? Portal(string id) => _portals.GetValueOrDefault(id)?[^1];
+    public Point? Point(string id) => _points.GetValueOrDefault(id)?[^1];
 
     /// <summary>All models of a portal, oldest first; empty when it is not in the site.</summary>
     public IReadOnlyList<Portal> PortalHistory(string id) => _portals.GetValueOrDefault(id) ?? [];

@@ -20,6 +20,11 @@ static class SiteModelFile
         ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true,
     };
 
+    static readonly string[] s_equipmentKinds = ["gateway", "reader", "antenna", "scanner", "probe"];
+
+    /// <summary>One line of the page.</summary>
+    const int FactLettersMax = 80;
+
     static readonly string[] s_kinds = ["store", "theatre", "pharmacy", "goods-in", "corridor", "outside"];
 
     /// <exception cref="SiteModelException">The file is missing, is no JSON, or says something that cannot be.</exception>
@@ -96,9 +101,26 @@ static class SiteModelFile
         }).ToList();
         foreach (var twice in points.GroupBy(p => (p.Id, p.ValidFromUs)).Where(g => g.Count() > 1))
             errors.Add($"point \"{twice.Key.Id}\" is there twice with one validFrom: give each its own.");
+        var equipment = (file.Equipment ?? []).Select(e => EquipmentOf(e, errors, Word)).ToList();
+        foreach (var twice in equipment.GroupBy(e => (e.Gateway, e.Kind, e.Id)).Where(g => g.Count() > 1))
+            errors.Add($"equipment: {twice.Key.Kind} \"{twice.Key.Id}\" of gateway \"{twice.Key.Gateway}\" is there twice: remove one.");
         if (errors.Count > 0) return null;
         return new(new(file.Trust!.Id!, file.Trust.Name ?? file.Trust.Id!), new(file.Site!.Id!, file.Site.Name ?? file.Site.Id!), zone!,
-            locations.Values, portals, scanners, points);
+            locations.Values, portals, scanners, points, equipment);
+    }
+
+    static Equipment EquipmentOf(EquipmentShape e, List<string> errors, Action<string, string?> word)
+    {
+        var kind = e.Kind ?? "gateway";
+        var what = $"equipment: {kind} \"{e.Id ?? e.Gateway}\"";
+        word($"{what}: gateway", e.Gateway);
+        if (!s_equipmentKinds.Contains(kind)) errors.Add($"{what}: kind \"{kind}\" is none of {string.Join(", ", s_equipmentKinds)}.");
+        if (kind != "gateway" && e.Id is null) errors.Add($"{what} has no id: give the name it has in the gateway's configuration (of a probe, its point).");
+        if (kind == "gateway" && e.Id is not null && e.Id != e.Gateway) errors.Add($"{what}: a gateway's id is its own, \"{e.Gateway}\": leave id out, or name the kind.");
+        foreach (var (fact, text) in new[] { ("name", e.Name), ("asset", e.Asset), ("room", e.Room), ("port", e.Port) })
+            if (text is { Length: 0 or > FactLettersMax }) errors.Add($"{what}: {fact} has {text.Length} letters: write 1 to {FactLettersMax}, or leave it out.");
+        if ((e.Name, e.Asset, e.Room, e.Port) is (null, null, null, null)) errors.Add($"{what} says nothing: give name, asset, room or port, or remove it.");
+        return new(e.Gateway ?? "", kind, e.Id ?? e.Gateway ?? "", e.Name, e.Asset, e.Room, e.Port);
     }
 
     static Portal PortalOf(PortalShape p, List<string> errors, Action<string, string?> word, Action<string, string?> known)
@@ -132,6 +154,7 @@ static class SiteModelFile
         public PortalShape[]? Portals { get; init; }
         public ScannerShape[]? Scanners { get; init; }
         public PointShape[]? Points { get; init; }
+        public EquipmentShape[]? Equipment { get; init; }
     }
 
     sealed record PlaceShape(string? Id, string? Name, string? TimeZone);
@@ -139,6 +162,7 @@ static class SiteModelFile
     sealed record AntennaShape(int Antenna, string? Side);
     sealed record PortalShape(
         string? Id, string? Name, string? Kind, string? Gateway, string? Inside, string? Outside, AntennaShape[]? Antennas, TimeSpan? Gap, DateTimeOffset? ValidFrom);
+    sealed record EquipmentShape(string? Gateway, string? Kind, string? Id, string? Name, string? Asset, string? Room, string? Port);
     sealed record ScannerShape(string? Id, string? Name, string? Location, string? Gateway);
     sealed record PointShape(
         string? Id, string? Name, string? Location, string? Gateway, string? Class, TimeSpan? Every,

@@ -45,5 +45,12 @@ public sealed record QuarantinedBatch(string Projection, string Zone, string Bat
 /// <summary>A person answering an alarm.</summary>
 public sealed record Acknowledgement(string Alarm, string Actor, string Reason, long AtUs);
 
+/// <summary>A person says that they will be working on something.</summary>
+/// <param name="Subject">A device <c>{gateway}/{kind}/{name}</c>, a gateway <c>{gateway}/gateway/{gateway}</c> with all below it, or a door <c>portal/{portal}</c>.</param>
+public sealed record PlannedWork(string Id, string Subject, string Actor, string Reason, long FromUs, long UntilUs);
+
+/// <summary>Planned work is over before its time.</summary>
+public sealed record PlannedWorkEnd(string Id, string Actor, string Reason, long AtUs);
+
 /// <summary>Where a portal's reads of a time are in the log.</summary>
 public sealed record ReadBatchPlace(string Portal, long Position, long FirstUs, long LastUs);

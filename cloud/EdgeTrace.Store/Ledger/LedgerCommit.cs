@@ -36,6 +36,8 @@ public sealed class LedgerCommit(string actor)
     public List<OutgoingFact> Outgoing { get; } = [];
     public List<QuarantinedBatch> Quarantined { get; } = [];
     public List<Acknowledgement> Acknowledgements { get; } = [];
+    public List<PlannedWork> PlannedWork { get; } = [];
+    public List<PlannedWorkEnd> PlannedWorkEnds { get; } = [];
     public List<ReadBatchPlace> ReadBatches { get; } = [];
     public List<ZoneSnapshot> Snapshots { get; } = [];
 
@@ -44,7 +46,7 @@ public sealed class LedgerCommit(string actor)
 
     public bool IsEmpty =>
         Advances.Count + Visits.Count + Movements.Count + Scans.Count + Episodes.Count + LocalEpisodes.Count + Sightings.Count + Locations.Count
-        + Equipment.Count + Outgoing.Count + Quarantined.Count + Acknowledgements.Count + ReadBatches.Count + Snapshots.Count == 0 && Checkpoint is null;
+        + Equipment.Count + Outgoing.Count + Quarantined.Count + Acknowledgements.Count + PlannedWork.Count + PlannedWorkEnds.Count + ReadBatches.Count + Snapshots.Count == 0 && Checkpoint is null;
 
     /// <summary>Adds what another commit of the same actor says.</summary>
     public void Add(LedgerCommit other)
@@ -61,6 +63,8 @@ public sealed class LedgerCommit(string actor)
         Outgoing.AddRange(other.Outgoing);
         Quarantined.AddRange(other.Quarantined);
         Acknowledgements.AddRange(other.Acknowledgements);
+        PlannedWork.AddRange(other.PlannedWork);
+        PlannedWorkEnds.AddRange(other.PlannedWorkEnds);
         ReadBatches.AddRange(other.ReadBatches);
         Snapshots.AddRange(other.Snapshots);
         Checkpoint = other.Checkpoint ?? Checkpoint;

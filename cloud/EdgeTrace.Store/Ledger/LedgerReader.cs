@@ -80,6 +80,17 @@ public sealed class LedgerReader(string path)
     public Acknowledgement? Acknowledged(string alarm) => Ask(c => c.Rows(
         "SELECT id, acknowledged_by, reason, acknowledged_us FROM alarms WHERE id = $1", r => new Acknowledgement(r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt64(3)), alarm)).FirstOrDefault();
 
+    /// <summary>Planned work that holds at a time: not yet over, and not ended by anybody; the newest first.</summary>
+    public IReadOnlyList<PlannedWork> PlannedWork(long atUs) => Ask(c => c.Rows("""
+        SELECT id, subject, actor, reason, from_us, until_us FROM planned_work
+        WHERE until_us > $1 AND id NOT IN (SELECT id FROM planned_work_ended) ORDER BY from_us DESC, id
+        """, r => new PlannedWork(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetInt64(4), r.GetInt64(5)), atUs));
+
+    /// <summary>Batches that projections refused since a time, by zone: how many, since when, and the newest cause.</summary>
+    public IReadOnlyList<(string Projection, string Zone, int Batches, long FirstUs, string Cause)> QuarantinedSince(long sinceUs) => Ask(c => c.Rows(
+        "SELECT projection, zone, count(*), min(at_us), cause, max(at_us) FROM quarantine WHERE at_us >= $1 GROUP BY projection, zone ORDER BY 6 DESC",
+        r => (r.GetString(0), r.GetString(1), r.GetInt32(2), r.GetInt64(3), r.GetString(4)), sinceUs));
+
     public IReadOnlyList<EquipmentState> Equipment() => Ask(c => c.Rows(
         "SELECT id, gateway, kind, name, state, reason, remedy, since_us FROM equipment ORDER BY id",
         r => new EquipmentState(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4), r.GetString(5), r.GetString(6), r.GetInt64(7))));

@@ -9,7 +9,7 @@ static class LedgerSchema
     public static int Version => s_steps.Length;
 
     /// <summary>From version n to n + 1; a new file takes all of them. A step that has been released is never edited.</summary>
-    static readonly string[] s_steps = [Tables];
+    static readonly string[] s_steps = [Tables, PlannedWork];
 
     const string Tables = """
         -- Facts. Their id is a function of what they say, so that deriving one again changes nothing.
@@ -78,6 +78,14 @@ static class LedgerSchema
         CREATE TABLE read_batches (
             portal TEXT NOT NULL, position INTEGER NOT NULL, first_us INTEGER NOT NULL, last_us INTEGER NOT NULL, PRIMARY KEY (portal, position)) WITHOUT ROWID;
         CREATE INDEX read_batches_by_time ON read_batches (portal, last_us);
+        """;
+
+    const string PlannedWork = """
+        -- Somebody will be working on something until a time; ended early by a row of its own. Neither is ever edited.
+        CREATE TABLE planned_work (
+            id TEXT PRIMARY KEY, subject TEXT NOT NULL, actor TEXT NOT NULL, reason TEXT NOT NULL, from_us INTEGER NOT NULL, until_us INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX planned_work_by_end ON planned_work (until_us);
+        CREATE TABLE planned_work_ended (id TEXT PRIMARY KEY, at_us INTEGER NOT NULL, actor TEXT NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
         """;
 
     /// <summary>Makes the tables in a new file and brings an older one up to date, whole or not at all.</summary>

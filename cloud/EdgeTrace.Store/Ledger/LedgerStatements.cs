@@ -8,7 +8,7 @@ sealed class LedgerStatements : IDisposable
     readonly List<SqliteStatement> _all = [];
     readonly SqliteConnection _connection;
     readonly SqliteStatement _advance, _begin, _visit, _movement, _scan, _episode, _localEpisode, _sighting, _location, _equipment;
-    readonly SqliteStatement _outgoing, _quarantine, _acknowledge, _audit, _readBatch, _snapshot, _checkpoint;
+    readonly SqliteStatement _outgoing, _quarantine, _acknowledge, _plan, _endPlan, _audit, _readBatch, _snapshot, _checkpoint;
 
     public LedgerStatements(SqliteConnection connection)
     {
@@ -45,6 +45,8 @@ sealed class LedgerStatements : IDisposable
         _outgoing = Prepare("INSERT OR IGNORE INTO feed (kind, fact, phase, event_us, recorded_us, json) VALUES ($1, $2, $3, $4, $5, $6)", 6);
         _quarantine = Prepare("INSERT OR IGNORE INTO quarantine VALUES ($1, $2, $3, $4, $5, $6)", 6);
         _acknowledge = Prepare("INSERT OR IGNORE INTO alarms VALUES ($1, $2, $3, $4)", 4);
+        _plan = Prepare("INSERT OR IGNORE INTO planned_work VALUES ($1, $2, $3, $4, $5, $6)", 6);
+        _endPlan = Prepare("INSERT OR IGNORE INTO planned_work_ended VALUES ($1, $2, $3, $4)", 4);
         _audit = Prepare("INSERT INTO audit (at_us, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $5)", 5);
         _readBatch = Prepare("INSERT OR IGNORE INTO read_batches VALUES ($1, $2, $3, $4)", 4);
         _snapshot = Prepare("INSERT OR REPLACE INTO snapshots VALUES ($1, $2, $3, $4, $5)", 5);
@@ -69,6 +71,12 @@ sealed class LedgerStatements : IDisposable
         foreach (var a in commit.Acknowledgements)
             if (_acknowledge.Run(transaction, a.Alarm, a.AtUs, a.Actor, a.Reason) == 1)
                 _audit.Run(transaction, a.AtUs, a.Actor, "acknowledge", a.Alarm, a.Reason);
+        foreach (var p in commit.PlannedWork)
+            if (_plan.Run(transaction, p.Id, p.Subject, p.Actor, p.Reason, p.FromUs, p.UntilUs) == 1)
+                _audit.Run(transaction, p.FromUs, p.Actor, "plan-work", p.Subject, p.Reason);
+        foreach (var e in commit.PlannedWorkEnds)
+            if (_endPlan.Run(transaction, e.Id, e.AtUs, e.Actor, e.Reason) == 1)
+                _audit.Run(transaction, e.AtUs, e.Actor, "end-planned-work", e.Id, e.Reason);
         foreach (var s in commit.Snapshots) _snapshot.Run(transaction, s.Zone.Projection, s.Zone.Zone, s.Position, s.ThroughUs, s.Bytes.ToArray());
         if (commit.Checkpoint is { } position) _checkpoint.Run(transaction, position);
         var grown = false;

@@ -47,7 +47,7 @@ sealed partial class DeviceLoops(GatewayConfiguration configuration, Sealer seal
             catch (Exception bug)
             {
                 LogBug(kind, name, bug);
-                health.Report(kind, name, DeviceCondition.Protocol, $"The gateway's own loop for it failed: {bug.Message}", "Send the gateway's log to its makers; the device is tried again.");
+                health.Report(kind, name, DeviceCondition.Failed, $"The gateway's own loop for it failed: {bug.Message}", "Send the gateway's log to its makers; the device is tried again.");
                 await Task.Delay(AfterBug, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

@@ -69,6 +69,7 @@ static class DeviceCondition
     public const string Refused = "refused";
     public const string Silent = "silent";
     public const string Protocol = "protocol-error";
+    public const string Failed = "failed";
     public const string Disconnected = "disconnected";
     public const string Overflowed = "overflowed";
     public const string Unplugged = "unplugged";

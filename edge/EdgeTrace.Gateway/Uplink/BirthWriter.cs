@@ -17,6 +17,7 @@ sealed class BirthWriter(GatewayConfiguration configuration, DurableOutbox outbo
             TimeQuality = KernelClock.Quality(), SentUs = NowUs, Connection = connection,
         };
         birth.Portals.AddRange(configuration.Llrp.SelectMany(reader => reader.Portals).Select(portal => portal.Name));
+        birth.Wiring.AddRange(configuration.Llrp.SelectMany(reader => reader.Portals.Select(portal => new Wiring { Reader = reader.Name, Portal = portal.Name, Antennas = { portal.Antennas.Select(antenna => (uint)antenna) } })));
         birth.Points.AddRange(configuration.Temperature.Select(probe => probe.Point));
         birth.Scanners.AddRange(configuration.Barcode.Select(scanner => scanner.Name));
         birth.States.AddRange(health.All());

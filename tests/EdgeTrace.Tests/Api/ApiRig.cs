@@ -1,5 +1,8 @@
+using EdgeTrace.Cloud;
 using EdgeTrace.Cloud.Api;
+using EdgeTrace.Cloud.Ingest;
 using EdgeTrace.Cloud.Projections;
+using EdgeTrace.Cloud.Site;
 using EdgeTrace.Contract;
 using EdgeTrace.Store.Ledger;
 using EdgeTrace.Store.Log;
@@ -10,6 +13,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace EdgeTrace.Tests.Api;
 
@@ -24,20 +28,27 @@ sealed class ApiRig : IAsyncDisposable
     public BatchLog Log { get; }
     public Promised Promises { get; private init; } = null!;
     public HttpClient Http { get; private set; } = null!;
+    public GatewayDirectory Gateways => Services.GetRequiredService<GatewayDirectory>();
     public IServiceProvider Services => _app.Services;
     public ProjectionPump Pump => Services.GetRequiredService<ProjectionPump>();
     public LedgerReader Ledger => Services.GetRequiredService<LedgerReader>();
 
-    public static async Task<ApiRig> StartAsync()
+    /// <param name="time">The rig's clock; the real one when left out.</param>
+    /// <param name="site">The site model's JSON; SmallHospital's when left out.</param>
+    public static async Task<ApiRig> StartAsync(TimeProvider? time = null, string? site = null)
     {
+        time ??= TimeProvider.System;
+        var gateways = new GatewayDirectory([]);
         var folder = Directory.CreateTempSubdirectory("edgetrace-api-");
-        var log = BatchLog.Open(folder.FullName, TimeProvider.System, NullLogger<BatchLog>.Instance);
+        var log = BatchLog.Open(folder.FullName, time, NullLogger<BatchLog>.Instance);
         var promises = new Promised();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(log).AddSingleton<IStreamPromises>(promises);
-        builder.Services.AddSingleton(SmallHospital.Site).AddSingleton(SmallHospital.Names);
+        builder.Services.AddSingleton(time).AddSingleton(log).AddSingleton<IStreamPromises>(promises);
+        builder.Services.AddSingleton(site is null ? SmallHospital.Site : SiteModelFile.Read("site.json", site)).AddSingleton(SmallHospital.Names);
+        builder.Services.AddSingleton(new ConfigurationFile(Path.Combine(folder.FullName, "cloud.json"))).AddSingleton(gateways);
+        builder.Services.AddSingleton(Options.Create(new CloudOptions { DataDirectory = folder.FullName }));
         builder.Services.AddProjections(_ => folder.FullName).AddApi();
         var app = builder.Build();
         app.MapApi();

@@ -1,0 +1,55 @@
+using EdgeTrace.Cloud.Api;
+using EdgeTrace.Cloud.Projections;
+using Microsoft.AspNetCore.Mvc;
+
+namespace EdgeTrace.Cloud.Faults;
+
+/// <summary>The addresses of faults and of planned work.</summary>
+static class FaultEndpoints
+{
+    const int ActorLettersMax = 200;
+    const int ReasonLettersMax = 2000;
+
+    public static IServiceCollection AddFaults(this IServiceCollection services)
+    {
+        services.AddSingleton<FaultNames>().AddSingleton<PlannedWorkBook>().AddSingleton<MendedQuery>().AddSingleton<FaultQuery>();
+        services.AddSingleton(s => new ServerFaults(s, s.GetRequiredService<FaultNames>(), s.GetRequiredService<TimeProvider>(), ProjectionServices.DataDirectory(s), BackupDirectory(s)));
+        return services;
+    }
+
+    public static void MapFaults(this RouteGroupBuilder api)
+    {
+        api.MapGet("/faults", (FaultQuery faults) => faults.Faults());
+        api.MapPost("/planned-work", Plan);
+        api.MapPost("/planned-work/{id}/end", End);
+    }
+
+    static async Task<IResult> Plan(PlannedWorkBook planned, TimeProvider time, [FromBody] PlanWork plan)
+    {
+        var (subject, actor, reason) = (plan.Subject?.Trim() ?? "", plan.Actor?.Trim() ?? "", plan.Reason?.Trim() ?? "");
+        if (planned.NameOf(subject) is null) return Problems.NotFound($"There is no {subject}", "Send as subject one of a fault's subjects: a device gw-1/reader/store-3-reader, a gateway gw-1/gateway/gw-1, or a door portal/store-3-door.");
+        if (actor.Length is 0 or > ActorLettersMax) return Problems.Wrong("Nobody plans the work", "Send who you are as actor.");
+        if (reason.Length is 0 or > ReasonLettersMax) return Problems.Wrong("The work is planned without a reason", "Send what will be done as reason.");
+        var now = time.GetUtcNow();
+        if (plan.Until is not { } until || until <= now) return Problems.Wrong("The work has no end ahead", "Send until when it may last as until, an ISO 8601 time in the future.");
+        if (until > now + PlannedWorkBook.LongestPlan) return Problems.Wrong("The work is planned for too long", $"until may be at most {PlannedWorkBook.LongestPlan.TotalDays:0} days ahead; plan it again when it lasts longer.");
+        return Results.Ok(await planned.PlanAsync(subject, actor, reason, until));
+    }
+
+    static async Task<IResult> End(PlannedWorkBook planned, string id, [FromBody] EndWork end)
+    {
+        var (actor, reason) = (end.Actor?.Trim() ?? "", end.Reason?.Trim() ?? "");
+        if (actor.Length is 0 or > ActorLettersMax) return Problems.Wrong("Nobody ends the work", "Send who you are as actor.");
+        if (reason.Length > ReasonLettersMax) return Problems.Wrong("The reason is too long", $"Send at most {ReasonLettersMax} letters as reason, or none.");
+        return await planned.EndAsync(id, actor, reason) ? Results.NoContent() : Problems.NotFound($"No planned work {id} holds now", "It may be over already; GET /api/v1/faults lists what holds.");
+    }
+
+    static string? BackupDirectory(IServiceProvider services) =>
+        services.GetRequiredService<IConfiguration>()["Backup:Directory"] is { Length: > 0 } folder ? services.GetRequiredService<ConfigurationFile>().Resolve(folder) : null;
+}
+
+/// <summary>The body of <c>POST /api/v1/planned-work</c>: what will be worked on, who says so, why, and until when at most.</summary>
+sealed record PlanWork(string? Subject, string? Actor, string? Reason, DateTimeOffset? Until);
+
+/// <summary>The body of <c>POST /api/v1/planned-work/{id}/end</c>: who ends it; a reason is welcome.</summary>
+sealed record EndWork(string? Actor, string? Reason);
