@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using EdgeTrace.Demo;
+using EdgeTrace.Faults;
 
 namespace EdgeTrace.EndToEnd;
 

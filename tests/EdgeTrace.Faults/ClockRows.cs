@@ -5,19 +5,20 @@ static class ClockRows
 {
     public static IReadOnlyList<FaultRow> All { get; } =
     [
-        new("clock-forward", "the gateway's clock steps two hours forward, and returns", context => StepAsync(context, "+7200", stands: false)),
-        new("clock-back", "the gateway's clock steps two hours back, and returns", context => StepAsync(context, "-7200", stands: false)) { Smoke = true },
-        new("clock-set-forward", "the gateway's clock is set two hours forward and stays", context => StepAsync(context, "+7200", stands: true)),
-        new("clock-set-back", "the gateway's clock is set two hours back and stays", context => StepAsync(context, "-7200", stands: true)),
+        new("clock-forward", "the gateway's clock steps two hours forward, and returns", context => StepAsync(context, "+0", "+7200", stands: false)),
+        new("clock-back", "the gateway's clock steps two hours back, and returns", context => StepAsync(context, "+0", "-7200", stands: false)) { Smoke = true },
+        new("clock-set-forward", "the gateway's clock is set two hours forward and stays", context => StepAsync(context, "+0", "+7200", stands: true)),
+        new("clock-set-back", "the gateway's clock is set two hours back and stays", context => StepAsync(context, "+0", "-7200", stands: true)),
+        new("clock-1970", "the gateway starts in 1970, and its clock is set right", context => StepAsync(context, SinceEpoch(), "+0", stands: true)),
     ];
 
-    static async Task<FaultResult> StepAsync(FaultContext context, string step, bool stands)
+    static async Task<FaultResult> StepAsync(FaultContext context, string before, string step, bool stands)
     {
         await using var rig = await Rig.StartAsync(context);
         await rig.Gateway.KillAsync();
         rig.LastVisitsStayOpen = stands && step.StartsWith('-');
         var clock = rig.File("clock");
-        await File.WriteAllTextAsync(clock, "+0\n");
+        await File.WriteAllTextAsync(clock, before + "\n");
         rig.Gateway.Start(more: new Dictionary<string, string>
         {
             ["LD_PRELOAD"] = Library(), ["FAKETIME_TIMESTAMP_FILE"] = clock, ["FAKETIME_NO_CACHE"] = "1", ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
@@ -27,11 +28,14 @@ static class ClockRows
         await File.WriteAllTextAsync(clock, step + "\n");
         // The gateway follows what stands for a minute: it starts anew.
         await rig.DelayAsync(stands ? TimeSpan.FromSeconds(75) : context.LoadFor / 3);
-        if (!stands) await File.WriteAllTextAsync(clock, "+0\n");
+        if (!stands) await File.WriteAllTextAsync(clock, before + "\n");
         var recovery = await rig.RecoveryAsync();
         await rig.DelayAsync(context.LoadFor / 3);
         return await rig.JudgeAsync(recovery);
     }
+
+    /// <summary>A box without a battery: five seconds after the epoch.</summary>
+    static string SinceEpoch() => "-" + (TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - 5).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     static string Library() =>
         Directory.EnumerateFiles("/usr/lib", "libfaketimeMT.so.1", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }).FirstOrDefault()

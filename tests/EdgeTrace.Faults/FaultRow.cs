@@ -5,13 +5,17 @@ sealed record FaultRow(string Name, string What, Func<FaultContext, Task<FaultRe
 {
     /// <summary>Part of the smoke run inside tests/run.</summary>
     public bool Smoke { get; init; }
+
+    /// <summary>Smoke has some rows, nightly all but the soak, which is a length of its own.</summary>
+    public bool RunsAt(string length) => length == "soak" ? Name == SoakRow.Row.Name : Name != SoakRow.Row.Name && (Smoke || length == "nightly");
 }
 
 /// <summary>How long, how hard and where a row runs.</summary>
-sealed record FaultContext(string Length, int Seed, string Directory, Action<string> Say, CancellationToken Stop)
+/// <param name="SoakFor">How long the soak lasts.</param>
+sealed record FaultContext(string Length, int Seed, TimeSpan SoakFor, string Directory, Action<string> Say, CancellationToken Stop)
 {
-    public TimeSpan LoadFor => TimeSpan.FromSeconds(Length == "smoke" ? 7 : 45);
-    public int ReadsPerSecond => Length == "smoke" ? 1000 : 2400;
+    public TimeSpan LoadFor => Length == "soak" ? SoakFor : TimeSpan.FromSeconds(Length == "smoke" ? 7 : 45);
+    public int ReadsPerSecond => Length == "nightly" ? 2400 : 1000;
     public Random Random { get; } = new(Seed);
 }
 
@@ -24,7 +28,9 @@ sealed record FaultContext(string Length, int Seed, string Directory, Action<str
 /// <param name="BlindSeconds">Time owned up to as blind.</param>
 /// <param name="RecoverySeconds">From the end of the fault to new reads in the log.</param>
 /// <param name="Wrong">What else was not as it should be; null = nothing.</param>
-sealed record FaultResult(long Generated, long Outboxed, long Committed, long Lost, long Twice, double BlindSeconds, double RecoverySeconds, string? Wrong = null)
+/// <param name="Note">What the row measured besides; null = nothing.</param>
+sealed record FaultResult(
+    long Generated, long Outboxed, long Committed, long Lost, long Twice, double BlindSeconds, double RecoverySeconds, string? Wrong = null, string? Note = null)
 {
     public bool IsGreen => Lost == 0 && Twice == 0 && Wrong is null;
 }
@@ -32,5 +38,9 @@ sealed record FaultResult(long Generated, long Outboxed, long Committed, long Lo
 /// <summary>All rows, in the order they run.</summary>
 static class FaultTable
 {
-    public static IReadOnlyList<FaultRow> All { get; } = [.. ProcessRows.All, .. BrokerRows.All, .. DiskRows.All, .. ClockRows.All, .. NetworkRows.All, .. HostileRows.All, .. RestoreRows.All, .. LoadRows.All];
+    public static IReadOnlyList<FaultRow> All { get; } = 
+    [
+        .. ProcessRows.All, .. BrokerRows.All, .. HerdRows.All, .. DiskRows.All, .. DamageRows.All, .. DescriptorRows.All, .. ClockRows.All, .. NetworkRows.All,
+        .. HostileRows.All, .. PretenderRows.All, .. SensorRows.All, .. RestoreRows.All, .. LoadRows.All, SoakRow.Row,
+    ];
 }

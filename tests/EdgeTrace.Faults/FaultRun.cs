@@ -5,7 +5,7 @@ using System.Text;
 namespace EdgeTrace.Faults;
 
 /// <summary>Runs the rows one after the other and prints the tables.</summary>
-sealed class FaultRun(string length, int seed, string[]? only)
+sealed class FaultRun(string length, int seed, TimeSpan soakFor, string[]? only)
 {
     readonly StringBuilder _tables = new();
     long _outboxed;
@@ -17,12 +17,12 @@ sealed class FaultRun(string length, int seed, string[]? only)
         var folder = Directory.CreateTempSubdirectory("edgetrace-faults-");
         Console.WriteLine($"{length}, seed {seed}, in {folder.FullName}");
         Heading("fault", "what is done", "generated", "outboxed", "committed", "lost", "twice", "blind s", "recovery s", "verdict");
-        foreach (var row in FaultTable.All.Where(row => only is null ? row.Smoke || length != "smoke" : only.Contains(row.Name)))
+        foreach (var row in FaultTable.All.Where(row => only?.Contains(row.Name) ?? row.RunsAt(length)))
             await JudgeAsync(row.Name, row.What, () => row.RunAsync(Context(folder, stop)), expectGreen: true);
         Line($"Seed {seed}; {_outboxed:N0} reads outboxed.");
-        Heading("plain PUBACK, Mosquitto's defaults", "what is done", "published", "told safe", "received", "lost", "twice", "", "", "");
-        foreach (var (name, what, fault) in PlainPuback.All.Where(row => only is null || only.Contains(row.Name)))
-            await JudgeAsync(name, what, () => PlainPuback.RunAsync(Context(folder, stop), fault), expectGreen: false);
+        Heading("plain PUBACK, Mosquitto's defaults", "what is done", "published", "told safe", "stored", "lost", "twice", "", "", "");
+        foreach (var row in PlainRow.All.Where(row => only?.Contains(row.Name) ?? length != "soak"))
+            await JudgeAsync(row.Name, row.What, () => PlainPuback.RunAsync(Context(folder, stop), row), expectGreen: false);
         if (markdown is not null) await File.WriteAllTextAsync(markdown.FullName, _tables.ToString(), CancellationToken.None);
         if (_failed == 0) folder.Delete(recursive: true);
         else Console.WriteLine($"What the processes said is kept in {folder.FullName}.");
@@ -30,7 +30,7 @@ sealed class FaultRun(string length, int seed, string[]? only)
         return _failed == 0 ? 0 : 1;
     }
 
-    FaultContext Context(DirectoryInfo folder, CancellationToken stop) => new(length, seed, folder.FullName, Console.WriteLine, stop);
+    FaultContext Context(DirectoryInfo folder, CancellationToken stop) => new(length, seed, soakFor, folder.FullName, Console.WriteLine, stop);
 
     async Task JudgeAsync(string name, string what, Func<Task<FaultResult>> row, bool expectGreen)
     {
@@ -51,7 +51,8 @@ sealed class FaultRun(string length, int seed, string[]? only)
             if (result.IsGreen) _passed++;
             else _failed++;
         }
-        var verdict = result.Wrong is { } said ? said.Split('\n')[0] : result.IsGreen ? "green" : expectGreen ? "RED" : "lost silently";
+        var verdict = result.Wrong is { } said ? said.Split('\n')[0] : result.IsGreen ? expectGreen ? "green" : "nothing lost" : expectGreen ? "RED" : result.Lost > 0 ? "lost silently" : "stored twice";
+        if (result is { Wrong: null, Note: { } note }) verdict += ": " + note;
         Line(string.Create(CultureInfo.InvariantCulture,
             $"| {name} | {what} | {result.Generated:N0} | {result.Outboxed:N0} | {result.Committed:N0} | {result.Lost:N0} | {result.Twice:N0} | {result.BlindSeconds:0.0} | {result.RecoverySeconds:0.0} | {verdict} |"));
         if (result.Wrong is not null) Console.WriteLine(result.Wrong);

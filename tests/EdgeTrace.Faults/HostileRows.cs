@@ -2,20 +2,20 @@ using System.Net;
 using System.Net.Sockets;
 using EdgeTrace.Contract;
 using MQTTnet;
-using MQTTnet.Formatter;
 using MQTTnet.Protocol;
 
 namespace EdgeTrace.Faults;
 
-/// <summary>Those who say what they should not, at the embedded broker, while a real gateway works.</summary>
+/// <summary>Those who say what they should not, while a real gateway works.</summary>
 static class HostileRows
 {
     public static IReadOnlyList<FaultRow> All { get; } =
     [
         new("malformed", "random and half-right bytes at the broker's port, by the seed", MalformedAsync) { Smoke = true },
-        new("spoofed", "a gateway publishes ack, cmd, another gateway's stream, and subscribes to all", SpoofedAsync) { Smoke = true },
+        new("spoofed", "a gateway publishes ack, cmd, another gateway's stream, and listens to all", context => SpoofedAsync(context, mosquitto: false)) { Smoke = true },
+        new("spoofed-mosquitto", "the same through Mosquitto and its ACL", context => SpoofedAsync(context, mosquitto: true)),
         new("replayed", "what the gateway sent is sent again, whole and changed", ReplayedAsync) { Smoke = true },
-        new("herd", "500 clients connect at once, again and again", HerdAsync),
+        new("knocking", "500 clients connect at once and say nothing, again and again", KnockingAsync),
     ];
 
     static async Task<FaultResult> MalformedAsync(FaultContext context)
@@ -45,27 +45,23 @@ static class HostileRows
         return await rig.JudgeAsync(await rig.RecoveryAsync(), rig.Cloud.HasExited ? "the cloud ended" : null);
     }
 
-    static async Task<FaultResult> SpoofedAsync(FaultContext context)
+    static async Task<FaultResult> SpoofedAsync(FaultContext context, bool mosquitto)
     {
-        await using var rig = await Rig.MakeAsync(context);
-        await File.WriteAllTextAsync(rig.File("gw-2.secret"), "another password");
-        rig.Amend("cloud.json", cloud => cloud["Broker"]!["Gateways"]!.AsArray().Add(new System.Text.Json.Nodes.JsonObject
-        {
-            ["Id"] = "gw-2", ["Trust"] = "fault-trust", ["Site"] = "st-elsewhere", ["PasswordFile"] = "gw-2.secret",
-        }));
-        rig.Cloud.Start();
-        await rig.UntilUpAsync();
-        rig.Gateway.Start();
-        rig.StartLoad();
-        await rig.UntilReadsAsync(0);
-
+        await using var rig = await Rig.MakeAsync(context, mosquitto);
+        await Pretender.IntroduceAsync(rig);
+        await rig.StartAllAsync();
         var root = "edgetrace/v1/fault-trust/st-elsewhere/gw";
         List<string> allowed = [];
-        foreach (var topic in new[] { $"{root}/gw-1/ack", $"{root}/gw-1/cmd", $"{root}/gw-1/reads/load-1", $"{root}/gw-2/ack", $"{root}/gw-2/cmd" })
-            if (await MayPublishAsync(rig, topic, context.Stop)) allowed.Add("publish " + topic);
+        foreach (var topic in new[] { $"{root}/gw-1/ack", $"{root}/gw-1/cmd", $"{root}/gw-1/reads/load-1", $"{root}/gw-1/birth", $"{root}/gw-2/ack", $"{root}/gw-2/cmd" })
+        {
+            using var client = await Pretender.ConnectAsync(rig, context.Stop);
+            if (await client.MayPublishAsync(topic, "spoof"u8.ToArray(), context.Stop)) allowed.Add("publish " + topic);
+        }
         foreach (var filter in new[] { "#", $"{root}/gw-1/#", $"{root}/+/ack" })
-            if (await MaySubscribeAsync(rig, filter, context.Stop)) allowed.Add("subscribe " + filter);
-        await rig.DelayAsync(context.LoadFor / 2);
+        {
+            using var client = await Pretender.ConnectAsync(rig, context.Stop);
+            if (await client.HearsAsync(filter, context.LoadFor / 6, context.Stop) > 0) allowed.Add("hear " + filter);
+        }
         return await rig.JudgeAsync(0, allowed.Count > 0 ? "gw-2 may " + string.Join(", ", allowed) : null);
     }
 
@@ -80,7 +76,7 @@ static class HostileRows
         var epoch = Convert.ToUInt64(stream.GetProperty("epoch").GetString(), 16);
         using (var client = new MqttClientFactory().CreateMqttClient())
         {
-            await client.ConnectAsync(Options(rig, "gw-1", "gw-1.secret"), context.Stop);
+            await client.ConnectAsync(LightGateway.Options("gw-1", rig.BrokerPort, (await File.ReadAllTextAsync(rig.File("gw-1.secret"))).Trim()), context.Stop);
             for (var sequence = 1ul; sequence <= (ulong)stream.GetProperty("upto").GetInt64(); sequence++)
             {
                 var body = new byte[200];
@@ -97,7 +93,7 @@ static class HostileRows
         return await rig.JudgeAsync(recovery, rig.Cloud.Said("identity-reused") ? null : "nobody was told that a number came with another body");
     }
 
-    static async Task<FaultResult> HerdAsync(FaultContext context)
+    static async Task<FaultResult> KnockingAsync(FaultContext context)
     {
         const int Clients = 500;
         await using var rig = await Rig.StartAsync(context);
@@ -116,39 +112,5 @@ static class HostileRows
         var recovery = await rig.RecoveryAsync();
         var grown = rig.Cloud.ResidentMiB() - before;
         return await rig.JudgeAsync(recovery, grown > 300 ? $"the cloud grew by {grown:0} MiB" : null);
-    }
-
-    static MqttClientOptions Options(Rig rig, string id, string secretFile) => new MqttClientOptionsBuilder()
-        .WithTcpServer("127.0.0.1", rig.BrokerPort).WithProtocolVersion(MqttProtocolVersion.V500).WithClientId(id).WithCredentials(id, File.ReadAllText(rig.File(secretFile)).Trim()).Build();
-
-    // A broker may refuse with a reason code or by closing the connection; both are a no.
-    static async Task<bool> MayPublishAsync(Rig rig, string topic, CancellationToken stop)
-    {
-        using var client = new MqttClientFactory().CreateMqttClient();
-        try
-        {
-            await client.ConnectAsync(Options(rig, "gw-2", "gw-2.secret"), stop);
-            var answer = await client.PublishAsync(new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload("spoof").WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build(), stop);
-            return answer.IsSuccess && client.IsConnected;
-        }
-        catch (MQTTnet.Exceptions.MqttCommunicationException)
-        {
-            return false;
-        }
-    }
-
-    static async Task<bool> MaySubscribeAsync(Rig rig, string filter, CancellationToken stop)
-    {
-        using var client = new MqttClientFactory().CreateMqttClient();
-        try
-        {
-            await client.ConnectAsync(Options(rig, "gw-2", "gw-2.secret"), stop);
-            var answer = await client.SubscribeAsync(new MqttClientSubscribeOptionsBuilder().WithTopicFilter(filter).Build(), stop);
-            return answer.Items.All(item => item.ResultCode <= MqttClientSubscribeResultCode.GrantedQoS2);
-        }
-        catch (MQTTnet.Exceptions.MqttCommunicationException)
-        {
-            return false;
-        }
     }
 }

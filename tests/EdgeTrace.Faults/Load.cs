@@ -4,9 +4,12 @@ using EdgeTrace.Simulators.Llrp;
 namespace EdgeTrace.Faults;
 
 /// <summary>Two LLRP readers with stock carried past them, as fast as is asked; what they reported is the first column of the table.</summary>
+/// <remarks>Tags come and go, so that visits open and close all the time: each is heard for about 15 seconds and returns after five minutes.</remarks>
 sealed class Load : IAsyncDisposable
 {
-    const int TagsEach = 60;
+    const int TagsEach = 1200;
+    const int HeardAtOnce = 60;
+    static readonly TimeSpan NextAfter = TimeSpan.FromMilliseconds(250);
     static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(50);
 
     readonly LlrpReader[] _readers;
@@ -34,16 +37,17 @@ sealed class Load : IAsyncDisposable
     async Task ObserveAsync(int readsPerSecond, Random random, CancellationToken stop)
     {
         var each = (int)(readsPerSecond * Beat.TotalSeconds / _readers.Length);
-        var tags = _readers.Select((_, r) => Enumerable.Range(1, TagsEach).Select(n => TagEncoding.Sgtin96(Catalogue.Products[n % Catalogue.Products.Count], (ulong)(r * 1000 + n))).ToArray()).ToArray();
+        var tags = _readers.Select((_, r) => Enumerable.Range(1, TagsEach).Select(n => TagEncoding.Sgtin96(Catalogue.Products[n % Catalogue.Products.Count], (ulong)(r * TagsEach + n))).ToArray()).ToArray();
         using var timer = new PeriodicTimer(Beat);
         try
         {
             while (await timer.WaitForNextTickAsync(stop))
             {
                 var nowUs = (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+                var first = (int)(nowUs / (long)NextAfter.TotalMicroseconds % TagsEach);
                 for (var r = 0; r < _readers.Length; r++)
                     _readers[r].Observe(Enumerable.Range(0, each).Select(n => new Sighting(
-                        tags[r][random.Next(TagsEach)], 1 + n * 2 / each, nowUs - (each - n) * (long)(Beat.TotalMicroseconds / (each + 1)), -5500 - random.Next(800), random.Next(4096), 1 + random.Next(4))));
+                        tags[r][(first + random.Next(HeardAtOnce)) % TagsEach], 1 + n * 2 / each, nowUs - (each - n) * (long)(Beat.TotalMicroseconds / (each + 1)), -5500 - random.Next(800), random.Next(4096), 1 + random.Next(4))));
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

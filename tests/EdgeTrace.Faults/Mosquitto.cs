@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace EdgeTrace.Faults;
 
 /// <summary>A real Mosquitto, with deploy/mosquitto's own configuration and ACL, or with its defaults.</summary>
-sealed class Mosquitto(Server server)
+sealed class Mosquitto(Server server, string passwords)
 {
     public Server Server => server;
 
@@ -20,19 +20,32 @@ sealed class Mosquitto(Server server)
             .Select(line => line.StartsWith("listener ", StringComparison.Ordinal) ? $"listener {port} 127.0.0.1" : line)
             .Select(line => line.Replace("/etc/mosquitto/edgetrace.passwd", passwords, StringComparison.Ordinal).Replace("/etc/mosquitto/edgetrace.acl", acl, StringComparison.Ordinal))
             .Prepend("user root");
-        return await WithAsync(folder, lines);
+        return await WithAsync(folder, lines, passwords);
     }
 
     /// <summary>As the package installs it: what a plain MQTT pipeline would meet.</summary>
     public static Task<Mosquitto> DefaultsAsync(string folder, int port) =>
-        WithAsync(folder, ["user root", $"listener {port} 127.0.0.1", "allow_anonymous true", "persistence true", $"persistence_location {folder}/"]);
+        WithAsync(folder, ["user root", $"listener {port} 127.0.0.1", "allow_anonymous true", "persistence true", $"persistence_location {folder}/"], "");
 
-    static async Task<Mosquitto> WithAsync(string folder, IEnumerable<string> lines)
+    static async Task<Mosquitto> WithAsync(string folder, IEnumerable<string> lines, string passwords)
     {
         var file = Path.Combine(folder, "mosquitto.conf");
         await File.WriteAllLinesAsync(file, lines);
         var program = File.Exists("/usr/sbin/mosquitto") ? "/usr/sbin/mosquitto" : "mosquitto";
-        return new(new("mosquitto", Path.Combine(folder, "mosquitto.log"), [program, "-c", file]));
+        return new(new("mosquitto", Path.Combine(folder, "mosquitto.log"), [program, "-c", file]), passwords);
+    }
+
+    /// <summary>More users, before it starts.</summary>
+    public async Task AddUsersAsync(IEnumerable<(string Name, string Password)> users)
+    {
+        var plain = passwords + ".plain";
+        await File.WriteAllLinesAsync(plain, users.Select(user => $"{user.Name}:{user.Password}"));
+        using (var hashing = Process.Start("mosquitto_passwd", ["-U", plain]))
+        {
+            await hashing.WaitForExitAsync();
+            if (hashing.ExitCode != 0) throw new FaultException($"mosquitto_passwd -U failed with exit code {hashing.ExitCode}.");
+        }
+        await File.AppendAllLinesAsync(passwords, await File.ReadAllLinesAsync(plain));
     }
 
     static async Task PasswordAsync(string? create, string file, string user, string password)

@@ -29,13 +29,14 @@ sealed class Rig : IAsyncDisposable
     public string Folder { get; }
     public Load Load { get; }
     public int BrokerPort { get; }
+    public HttpClient Http => _http;
     public Server Gateway { get; }
     public Server Cloud { get; }
     public Mosquitto? Mosquitto { get; private set; }
     public string File(string name) => Path.Combine(Folder, name);
 
     /// <summary>Writes the configurations; nothing runs yet.</summary>
-    public static async Task<Rig> MakeAsync(FaultContext context, bool mosquitto = false, int? gatewayBrokerPort = null)
+    public static async Task<Rig> MakeAsync(FaultContext context, bool mosquitto = false)
     {
         var folder = Directory.CreateDirectory(Path.Combine(context.Directory, Guid.NewGuid().ToString("N")[..8])).FullName;
         var (brokerPort, httpPort) = (FreePort(), FreePort());
@@ -43,22 +44,30 @@ sealed class Rig : IAsyncDisposable
         await System.IO.File.WriteAllTextAsync(rig.File("gw-1.secret"), "a password of the fault program");
         await System.IO.File.WriteAllTextAsync(rig.File("site.json"), Configuration.Site(rig.Load.Ports.Count));
         await System.IO.File.WriteAllTextAsync(rig.File("cloud.json"), Configuration.Cloud(brokerPort, httpPort, embedded: !mosquitto).ToJsonString());
-        await System.IO.File.WriteAllTextAsync(rig.File("gateway.json"), Configuration.Gateway(gatewayBrokerPort ?? brokerPort, rig.Load.Ports).ToJsonString());
+        await System.IO.File.WriteAllTextAsync(rig.File("gateway.json"), Configuration.Gateway(brokerPort, rig.Load.Ports).ToJsonString());
         if (mosquitto) rig.Mosquitto = await Mosquitto.MakeAsync(folder, brokerPort);
         return rig;
     }
 
     /// <summary>Makes and starts the whole chain, and waits until reads flow.</summary>
-    public static async Task<Rig> StartAsync(FaultContext context, bool mosquitto = false, int? gatewayBrokerPort = null)
+    /// <param name="prepare">Changes the configurations before anything starts.</param>
+    public static async Task<Rig> StartAsync(FaultContext context, bool mosquitto = false, Action<Rig>? prepare = null)
     {
-        var rig = await MakeAsync(context, mosquitto, gatewayBrokerPort);
-        rig.Mosquitto?.Server.Start();
-        rig.Cloud.Start();
-        await rig.UntilUpAsync();
-        rig.Gateway.Start();
-        rig.StartLoad();
-        await rig.UntilReadsAsync(await rig.CommittedAsync() ?? 0);
+        var rig = await MakeAsync(context, mosquitto);
+        prepare?.Invoke(rig);
+        await rig.StartAllAsync();
         return rig;
+    }
+
+    /// <summary>Starts the whole chain, and waits until reads flow.</summary>
+    public async Task StartAllAsync()
+    {
+        Mosquitto?.Server.Start();
+        Cloud.Start();
+        await UntilUpAsync();
+        Gateway.Start();
+        StartLoad();
+        await UntilReadsAsync(0);
     }
 
     public void StartLoad() => Load.Start(_context.ReadsPerSecond, _context.Seed);
@@ -86,11 +95,14 @@ sealed class Rig : IAsyncDisposable
 
     public Task DelayAsync(TimeSpan time) => Task.Delay(time, TimeProvider.System, _context.Stop);
 
-    public async Task<JsonElement?> StatusAsync()
+    public Task<JsonElement?> StatusAsync() => AskAsync("/api/v1/status");
+
+    /// <summary>The cloud's answer at an address of its API; null while it gives none.</summary>
+    public async Task<JsonElement?> AskAsync(string address)
     {
         try
         {
-            return JsonDocument.Parse(await _http.GetStringAsync("/api/v1/status", _context.Stop)).RootElement;
+            return JsonDocument.Parse(await _http.GetStringAsync(address, _context.Stop)).RootElement;
         }
         catch (Exception absent) when (absent is HttpRequestException or TaskCanceledException && !_context.Stop.IsCancellationRequested)
         {
@@ -118,10 +130,12 @@ sealed class Rig : IAsyncDisposable
     }
 
     /// <summary>Drains and asks the oracle.</summary>
-    public async Task<FaultResult> JudgeAsync(double recoverySeconds, string? wrong = null, long outboxedElsewhere = 0)
+    /// <param name="outboxedElsewhere">Reads that a disk since replaced had outboxed.</param>
+    /// <param name="tornOff">Reads in records that damage took off the outbox's newest end: named as lost, but nobody can count them.</param>
+    public async Task<FaultResult> JudgeAsync(double recoverySeconds, string? wrong = null, long outboxedElsewhere = 0, long tornOff = 0)
     {
         await DrainAsync();
-        return await Oracle.JudgeAsync(this, recoverySeconds, wrong, outboxedElsewhere);
+        return await Oracle.JudgeAsync(this, recoverySeconds, wrong, outboxedElsewhere, tornOff);
     }
 
     public async Task UntilAsync(string what, Func<Task<bool>> holds, Server? alive = null)

@@ -42,6 +42,25 @@ sealed class Server(string name, string logFile, IReadOnlyList<string> command, 
         await kill.WaitForExitAsync();
     }
 
+    /// <summary>From now on it may open no file and no socket more; or again as many as it likes.</summary>
+    public async Task LimitDescriptorsAsync(bool limit)
+    {
+        // What is open stays open; a new one would need a number below the limit.
+        using var limiting = Process.Start("prlimit", ["--pid", _process!.Id.ToString(CultureInfo.InvariantCulture), $"--nofile={(limit ? 1 : 1024)}:"]);
+        await limiting.WaitForExitAsync();
+        if (limiting.ExitCode != 0) throw new FaultException($"prlimit failed with exit code {limiting.ExitCode}.");
+    }
+
+    /// <summary>Processor time it has used, user and system.</summary>
+    public TimeSpan ProcessorTime()
+    {
+        _process!.Refresh();
+        return _process.TotalProcessorTime;
+    }
+
+    /// <summary>How it ended, once it has.</summary>
+    public int ExitCode => _process!.ExitCode;
+
     public double ResidentMiB()
     {
         if (_process is null or { HasExited: true }) return 0;
@@ -49,9 +68,14 @@ sealed class Server(string name, string logFile, IReadOnlyList<string> command, 
         return _process.WorkingSet64 / 1048576.0;
     }
 
-    public string LastWords() => File.Exists(logFile) ? string.Join('\n', File.ReadLines(logFile).TakeLast(8)) : "";
+    /// <summary>Everything it has written, over all its lives.</summary>
+    public IEnumerable<string> Said() => File.Exists(logFile) ? File.ReadLines(logFile) : [];
 
-    public bool Said(string words) => File.Exists(logFile) && File.ReadLines(logFile).Any(line => line.Contains(words, StringComparison.Ordinal));
+    public bool Said(string words) => Said().Any(line => line.Contains(words, StringComparison.Ordinal));
+
+    public string LastWords() => string.Join('\n', Said().TakeLast(8));
+
+    public int LinesSaid => Said().Count();
 
     public async ValueTask DisposeAsync()
     {

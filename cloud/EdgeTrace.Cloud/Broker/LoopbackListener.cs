@@ -20,6 +20,7 @@ sealed partial class LoopbackListener(int port, ILogger logger) : IMqttServerAda
     /// <summary>A thousand gateways would be an external broker's work; each may take one packet's memory.</summary>
     const int ConnectionsMax = 256;
     const int SocketBufferBytes = 256 << 10;
+    static readonly TimeSpan AcceptAgainAfter = TimeSpan.FromMilliseconds(250);
 
     TcpListener? _listener;
     CancellationTokenSource? _stop;
@@ -76,8 +77,10 @@ sealed partial class LoopbackListener(int port, ILogger logger) : IMqttServerAda
             }
             catch (SocketException error)
             {
-                // One connection's trouble (reset before it was accepted), or no descriptors left: the next may do better.
+                // One connection's trouble (reset before it was accepted), or no descriptors left: the next may do better. Without
+                // descriptors the same connection fails again at once, so there is a pause, or the loop would fill the disk with its complaint.
                 LogNotAccepted(error.Message);
+                await Task.Delay(AcceptAgainAfter, TimeProvider.System, CancellationToken.None);
             }
         }
     }

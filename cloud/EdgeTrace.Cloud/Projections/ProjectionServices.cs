@@ -15,19 +15,19 @@ static class ProjectionServices
     /// <param name="dataDirectory">Where ledger.db and readings.db will be, beside the log.</param>
     public static IServiceCollection AddProjections(this IServiceCollection services, Func<IServiceProvider, string> dataDirectory)
     {
-        services.AddSingleton(s => Opened(() => LedgerWriter.Open(Path.Combine(dataDirectory(s), LedgerFile), s.GetRequiredService<TimeProvider>())));
+        services.AddSingleton(s => Opened(Path.Combine(dataDirectory(s), LedgerFile), path => LedgerWriter.Open(path, s.GetRequiredService<TimeProvider>())));
         services.AddSingleton(s =>
         {
             // The writer makes the file and its tables.
             _ = s.GetRequiredService<LedgerWriter>();
             return new LedgerReader(Path.Combine(dataDirectory(s), LedgerFile));
         });
-        services.AddSingleton(s => Opened(() => ReadingsStore.Open(Path.Combine(dataDirectory(s), ReadingsFile))));
+        services.AddSingleton(s => Opened(Path.Combine(dataDirectory(s), ReadingsFile), ReadingsStore.Open));
         services.AddSingleton(s => PointBoards.Filled(s.GetRequiredService<SiteModel>(), s.GetRequiredService<ReadingsStore>()));
         services.AddSingleton<EquipmentBoard>().AddSingleton<ZoneFactory>();
         services.AddSingleton(s => new VisitEvidence(s.GetRequiredService<LedgerReader>(), s.GetRequiredService<BatchLog>().Reader));
         services.AddSingleton(s => new ProjectionPump(
-            s.GetRequiredService<BatchLog>(), s.GetRequiredService<LedgerWriter>(), s.GetRequiredService<LedgerReader>(), s.GetRequiredService<ZoneFactory>(),
+            Agreeing(s.GetRequiredService<BatchLog>(), s.GetRequiredService<LedgerReader>(), dataDirectory(s)), s.GetRequiredService<LedgerWriter>(), s.GetRequiredService<LedgerReader>(), s.GetRequiredService<ZoneFactory>(),
             s.GetRequiredService<IStreamPromises>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<ReadingsProjection>();
         services.AddHostedService(s => s.GetRequiredService<ProjectionPump>());
@@ -44,15 +44,25 @@ static class ProjectionServices
         services.AddSingleton<IStreamPromises, IngestPromises>().AddHostedService<GatewayWatch>();
 
     /// <summary>A file that cannot be used is for a person to put right, before anything has started.</summary>
-    static T Opened<T>(Func<T> open)
+    static T Opened<T>(string path, Func<string, T> open)
     {
         try
         {
-            return open();
+            return open(path);
         }
-        catch (Exception error) when (error is InvalidDataException or Microsoft.Data.Sqlite.SqliteException)
+        catch (Microsoft.Data.Sqlite.SqliteException error)
+        {
+            throw new StartRefusedException($"{path} is damaged or cannot be opened ({error.Message}). Look at the disk (dmesg, SMART); then put the newest backup back: edgetrace-cloud restore --set-aside.", error);
+        }
+        catch (InvalidDataException error)
         {
             throw new StartRefusedException(error.Message, error);
         }
     }
+
+    /// <summary>A log that ends before what was made of it is another log: everything new would be taken for known and never be applied.</summary>
+    static BatchLog Agreeing(BatchLog log, LedgerReader ledger, string folder) => ledger.Zones().Select(zone => zone.Position.Position).DefaultIfEmpty().Max() is var applied && applied <= log.Head
+        ? log
+        : throw new StartRefusedException(
+            $"The batch log in {folder} ends at position {log.Head}, but {LedgerFile} beside it was made of {applied}: one of them was emptied or is an older copy. Put all files of one backup back: edgetrace-cloud restore --set-aside.");
 }

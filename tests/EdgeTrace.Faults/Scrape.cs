@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace EdgeTrace.EndToEnd;
+namespace EdgeTrace.Faults;
 
 /// <summary>One answer of a <c>/metrics</c>, read as Prometheus reads it.</summary>
 sealed class Scrape
