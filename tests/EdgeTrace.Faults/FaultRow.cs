@@ -14,7 +14,7 @@ sealed record FaultRow(string Name, string What, Func<FaultContext, Task<FaultRe
 /// <param name="SoakFor">How long the soak lasts.</param>
 sealed record FaultContext(string Length, int Seed, TimeSpan SoakFor, string Directory, Action<string> Say, CancellationToken Stop)
 {
-    public TimeSpan LoadFor => Length == "soak" ? SoakFor : TimeSpan.FromSeconds(Length == "smoke" ? 7 : 45);
+    public TimeSpan LoadFor => Length == "soak" ? SoakFor : TimeSpan.FromSeconds(Length == "smoke" ? 7 : 30);
     public int ReadsPerSecond => Length == "nightly" ? 2400 : 1000;
     public Random Random { get; } = new(Seed);
 }

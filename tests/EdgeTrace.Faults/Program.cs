@@ -1,7 +1,7 @@
 using System.CommandLine;
 using EdgeTrace.Faults;
 
-var length = new Option<string>("--length") { Description = "smoke (about 5 minutes), nightly (about 35 minutes, more than a million reads) or soak (an hour of 1,000 reads/s).", DefaultValueFactory = _ => "smoke" };
+var length = new Option<string>("--length") { Description = "smoke (about 5 minutes), nightly (about 45 minutes, more than a million reads) or soak (an hour of 1,000 reads/s).", DefaultValueFactory = _ => "smoke" };
 length.AcceptOnlyFromAmong("smoke", "nightly", "soak");
 var lasts = new Option<string>("--for") { Description = "How long the soak lasts, as 90s, 20m or 1h.", DefaultValueFactory = _ => "1h" };
 var seed = new Option<int?>("--seed") { Description = "Repeats a run's random choices; drawn and printed when it is not given." };
