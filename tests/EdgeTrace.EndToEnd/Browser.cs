@@ -68,7 +68,7 @@ public class PageTests : ICollectionFixture<Browser>;
 
 sealed class PageOrder : ITestClassOrderer
 {
-    static readonly string[] Order = [nameof(NowPageTests), nameof(LooksTests), nameof(ItemPageTests), nameof(KeyboardTests), nameof(PlugTests)];
+    static readonly string[] Order = [nameof(NowPageTests), nameof(LooksTests), nameof(ItemPageTests), nameof(KeyboardTests), nameof(PlugTests), nameof(CompletenessTests)];
 
     public IReadOnlyCollection<TTestClass?> OrderTestClasses<TTestClass>(IReadOnlyCollection<TTestClass?> testClasses) where TTestClass : notnull, ITestClass =>
         [.. testClasses.OrderBy(each => Array.IndexOf(Order, each?.TestClassSimpleName))];

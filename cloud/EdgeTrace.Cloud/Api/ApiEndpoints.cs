@@ -1,4 +1,5 @@
 using EdgeTrace.Api;
+using EdgeTrace.Cloud.Completeness;
 using EdgeTrace.Cloud.Faults;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Cloud.Telemetry;
@@ -22,6 +23,7 @@ static class ApiEndpoints
         services.AddSingleton<FeedViews>().AddSingleton<AlarmViews>().AddSingleton<NowQuery>().AddSingleton<ItemQuery>();
         services.AddSingleton<EventViews>().AddSingleton<StatusQuery>().AddSingleton<SampleQuery>().AddSingleton<LiveFeed>();
         services.AddFaults();
+        services.AddSingleton<CompletenessQuery>();
         services.AddSingleton<PulseClock>().AddHostedService(s => s.GetRequiredService<PulseClock>());
         return services;
     }
@@ -41,6 +43,7 @@ static class ApiEndpoints
         api.MapGet("/places/{id}", Place);
         api.MapGet("/find", (ItemQuery items, string? q) => items.Search(q ?? ""));
         api.MapGet("/points/{id}/samples", Samples);
+        api.MapCompleteness();
         api.MapGet("/status", (StatusQuery status) => status.Status());
         api.MapPost("/alarms/{id}/acknowledge", Acknowledge);
         api.MapFaults();

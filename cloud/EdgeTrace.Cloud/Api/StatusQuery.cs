@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using EdgeTrace.Api;
+using EdgeTrace.Cloud.Completeness;
 using EdgeTrace.Cloud.Projections;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Store.Ledger;
@@ -9,7 +10,8 @@ using EdgeTrace.Store.Log;
 namespace EdgeTrace.Cloud.Api;
 
 /// <summary><c>/api/v1/status</c>: how far each part has come, and what does not move.</summary>
-sealed class StatusQuery(BatchLog log, LedgerReader ledger, LedgerWriter writer, ProjectionPump pump, ReadingsProjection readings, IStreamPromises promises, TimeProvider time)
+sealed class StatusQuery(
+    BatchLog log, LedgerReader ledger, LedgerWriter writer, ProjectionPump pump, ReadingsProjection readings, CompletenessProjection completeness, IStreamPromises promises, TimeProvider time)
 {
     const int DelaysMax = 100_000;
 
@@ -19,11 +21,11 @@ sealed class StatusQuery(BatchLog log, LedgerReader ledger, LedgerWriter writer,
     {
         var head = log.Head;
         return new(
-            Assembly.GetExecutingAssembly().GetName().Version?.ToString(3) ?? "", _startedAt, head, Math.Min(pump.Applied, readings.Position), writer.FeedHead,
+            Assembly.GetExecutingAssembly().GetName().Version?.ToString(3) ?? "", _startedAt, head, Math.Min(pump.Applied, Math.Min(readings.Position, completeness.Position)), writer.FeedHead,
             Streams(), [.. Projections(head)], Counters());
     }
 
-    IReadOnlyList<StreamView> Streams()
+    public IReadOnlyList<StreamView> Streams()
     {
         var promised = promises.Current().ToDictionary(p => (p.Gateway, p.Stream));
         // The log lists epochs oldest first; a stream is where its newest one is, and counts them all.
@@ -47,6 +49,7 @@ sealed class StatusQuery(BatchLog log, LedgerReader ledger, LedgerWriter writer,
         yield return new("ledger", applied, head - applied, pump.Stuck.Length > 0 ? "waiting" : applied == head ? "current" : "catching up", pump.Stuck);
         foreach (var (zone, state, fault) in pump.Faults) yield return new(zone.ToString(), applied, 0, state.Word(), fault);
         yield return new("readings", readings.Position, head - readings.Position, readings.Stuck.Length > 0 ? "waiting" : readings.Position == head ? "current" : "catching up", readings.Stuck);
+        yield return new("completeness", completeness.Position, head - completeness.Position, completeness.Stuck.Length > 0 ? "waiting" : completeness.Position == head ? "current" : "catching up", completeness.Stuck);
     }
 
     Dictionary<string, long> Counters()

@@ -4,7 +4,7 @@ using EdgeTrace.Cloud.Broker;
 
 namespace EdgeTrace.Cloud.Doctor;
 
-/// <summary><c>edgetrace-cloud doctor</c>: process, broker, projections, databases, gateways and backups in plain words.</summary>
+/// <summary><c>edgetrace-cloud doctor</c>: process, broker, projections, databases, gateways, backups and completeness in plain words.</summary>
 static class DoctorCommand
 {
     static readonly JsonSerializerOptions s_json = new(Api.ApiJson.Options) { WriteIndented = true };
@@ -49,6 +49,7 @@ static class DoctorCommand
         var backups = configuration["Backup:Directory"];
         List<Finding> findings = [.. await new ProcessCheck(cloud, host, port).LookAsync(stop)];
         findings.AddRange(new FilesCheck(file.Resolve(cloud.DataDirectory), backups is null ? null : file.Resolve(backups), time).Look());
+        findings.AddRange(new CompletenessCheck(file.Resolve(cloud.DataDirectory), time).Look());
         return new(time.GetUtcNow(), findings.Max(finding => finding.Verdict), findings);
     }
 

@@ -42,6 +42,7 @@ sealed class EquipmentBoard
     }
 
     public bool IsSilent(string gateway) => _silentSinceUs.ContainsKey(gateway);
+    public long? SilentSinceUs(string gateway) => _silentSinceUs.TryGetValue(gateway, out var sinceUs) ? sinceUs : null;
 
     /// <summary>True when this is news.</summary>
     public bool Silence(string gateway, long sinceUs) => _silentSinceUs.TryAdd(gateway, sinceUs);

@@ -45,7 +45,7 @@ static class LedgerCommand
         {
             var path = Path.Combine(folder.FullName, ProjectionServices.LedgerFile);
             var (site, names) = SiteServices.Load(new ConfigurationFile(config.FullName));
-            LedgerReplay.RunAsync(log.Read, path, site, names, promised, TimeProvider.System).GetAwaiter().GetResult();
+            LedgerReplay.RunAsync(log.Read, log.Gaps(), path, site, names, promised, TimeProvider.System).GetAwaiter().GetResult();
             return CanonicalDump.Lines(new LedgerReader(path));
         }
         finally

@@ -1,3 +1,4 @@
+using EdgeTrace.Cloud.Completeness;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Store.Ledger;
 using EdgeTrace.Store.Log;
@@ -14,8 +15,10 @@ static class LedgerReplay
     /// How far each point's stream had been promised when the live ledger was left: silence up to there is a fact, beyond it a guess.
     /// Portals are flushed, for their log has ended.
     /// </param>
+    /// <param name="gaps">What the log will never have.</param>
     public static async Task RunAsync(
-        Func<long, int, IReadOnlyList<LoggedBatch>> readLog, string ledgerPath, SiteModel site, ItemNames names, IReadOnlyDictionary<ZoneId, long> promisedUs, TimeProvider time)
+        Func<long, int, IReadOnlyList<LoggedBatch>> readLog, IReadOnlyList<LoggedGap> gaps, string ledgerPath, SiteModel site, ItemNames names,
+        IReadOnlyDictionary<ZoneId, long> promisedUs, TimeProvider time)
     {
         await using var writer = LedgerWriter.Open(ledgerPath, time);
         var ledger = new LedgerReader(ledgerPath);
@@ -39,6 +42,21 @@ static class LedgerReplay
             owner.Flush();
         }
         await CommitAsync(writer, owners.Values);
+        await CountAsync(readLog, gaps, writer, site);
+    }
+
+    static async Task CountAsync(Func<long, int, IReadOnlyList<LoggedBatch>> readLog, IReadOnlyList<LoggedGap> gaps, LedgerWriter writer, SiteModel site)
+    {
+        var tally = new CompletenessTally(site.TimeZone, []);
+        var byStream = gaps.ToLookup(g => (g.Gateway, g.Stream, g.Epoch));
+        for (long position = 0; readLog(position, PageMax) is var page;)
+        {
+            var facts = CompletenessProjection.Count(tally, page, byStream);
+            tally.Seal(facts);
+            if (!facts.IsEmpty) await writer.CommitAsync(facts);
+            if (page.Count == 0) return;
+            position = page[^1].Position;
+        }
     }
 
     static Task CommitAsync(LedgerWriter writer, IEnumerable<ZoneOwner> owners) => Task.WhenAll(owners.Select(async owner =>

@@ -1,3 +1,4 @@
+using EdgeTrace.Cloud.Completeness;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Store.Ledger;
 using EdgeTrace.Store.Log;
@@ -29,9 +30,10 @@ static class ProjectionServices
         services.AddSingleton(s => new ProjectionPump(
             Agreeing(s.GetRequiredService<BatchLog>(), s.GetRequiredService<LedgerReader>(), dataDirectory(s)), s.GetRequiredService<LedgerWriter>(), s.GetRequiredService<LedgerReader>(), s.GetRequiredService<ZoneFactory>(),
             s.GetRequiredService<IStreamPromises>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>()));
-        services.AddSingleton<ReadingsProjection>();
+        services.AddSingleton<ReadingsProjection>().AddSingleton<CompletenessProjection>();
         services.AddHostedService(s => s.GetRequiredService<ProjectionPump>());
         services.AddHostedService(s => s.GetRequiredService<ReadingsProjection>());
+        services.AddHostedService(s => s.GetRequiredService<CompletenessProjection>());
         return services;
     }
 

@@ -165,11 +165,18 @@ sealed class ZoneOwner
             facts.Quarantined.Add(new("log", logged.Id.Stream, logged.Id.ToString(), logged.Position, cause));
             return;
         }
+        var batch = BatchOf(logged);
+        if (route.Stray is { } stray) ((GatewayZone)zone).Stray(logged, batch, stray.Kind, stray.Name, stray.Owner, facts);
+        else zone.Apply(logged, batch, facts);
+    }
+
+    /// <exception cref="InvalidDataException">The log and the batch's own header do not name the same batch.</exception>
+    public static Batch BatchOf(LoggedBatch logged)
+    {
         var batch = Batch.Parser.ParseFrom(logged.Body.Span);
         if (batch.Header is { Sequence: > 0 } header && (header.Stream, header.Epoch, header.Sequence) != (logged.Id.Stream, logged.Id.Epoch, logged.Id.Sequence))
             throw new InvalidDataException($"The log has it as {logged.Id}, its own header as {header.Stream} {header.Epoch:x16} {header.Sequence}: the disk has changed one of them.");
-        if (route.Stray is { } stray) ((GatewayZone)zone).Stray(logged, batch, stray.Kind, stray.Name, stray.Owner, facts);
-        else zone.Apply(logged, batch, facts);
+        return batch;
     }
 
     void Refuse(LoggedBatch logged, Exception thrown)

@@ -5,6 +5,7 @@ using EdgeTrace.Cloud.Broker;
 using EdgeTrace.Cloud.Ingest;
 using EdgeTrace.Cloud.Projections;
 using EdgeTrace.Store;
+using EdgeTrace.Store.Ledger;
 using EdgeTrace.Store.Log;
 
 namespace EdgeTrace.Cloud.Telemetry;
@@ -35,6 +36,7 @@ sealed partial class CloudMeter : IHostedService
         Gauge("edgetrace_broker_connected", () => external is null || external.State == BrokerState.Connected ? 1 : 0, null, "1 while the cloud is connected to the broker and subscribed; its own broker always is.");
         if (services.GetService<StatusQuery>() is { } status)
             MeterProjections(status, services.GetRequiredService<ProjectionPump>(), services.GetRequiredService<EquipmentBoard>(), services.GetRequiredService<AlarmViews>());
+        if (services.GetService<LedgerReader>() is { } ledger) MeterCompleteness(ledger);
         Gauge("edgetrace_process_memory", () => Environment.WorkingSet, "By", "Resident memory of the process.");
     }
 
@@ -92,6 +94,16 @@ sealed partial class CloudMeter : IHostedService
         Gauge("edgetrace_alarms_unanswered", () => open.Now().Count(alarm => !alarm.Acknowledged), "{alarm}", "Open alarms nobody has acknowledged.");
         _meter.CreateObservableGauge("edgetrace_read_to_feed", () => told.Now().SelectMany(now => now.Counters).Where(counter => counter.Key is "readToFeedP50Ms" or "readToFeedP99Ms")
             .Select(counter => new Measurement<double>(counter.Value / 1e3, Tag("quantile", counter.Key == "readToFeedP50Ms" ? "0.5" : "0.99"))), "s", "From a tag's last read at a door to the movement in the live feed.");
+    }
+
+    void MeterCompleteness(LedgerReader ledger)
+    {
+        var told = new Moment<IReadOnlyDictionary<string, LossTotal>>(() => Asked(() => ledger.LossTotals(), []).ToDictionary(total => total.Cause), _time, StatusLasts);
+        IEnumerable<Measurement<long>> ByCause(Func<LossTotal, long> part) => LossCauses.All.Where(cause => cause != LossCauses.Blind)
+            .Select(cause => new Measurement<long>(told.Now().TryGetValue(cause, out var total) ? part(total) : 0, Tag("cause", cause)));
+        _meter.CreateObservableCounter("edgetrace_completeness_lost", () => ByCause(total => total.Readings), "{reading}", "Readings that were made and will never come, as far as they can be counted, ever.");
+        _meter.CreateObservableCounter("edgetrace_completeness_uncounted", () => ByCause(total => total.Uncounted), "{loss}", "Losses that nobody can count, ever.");
+        _meter.CreateObservableCounter("edgetrace_completeness_blind", () => told.Now().TryGetValue(LossCauses.Blind, out var blind) ? Seconds(blind.Us) : 0, "s", "Time in which devices could not tell, over all streams, ever.");
     }
 
     static IEnumerable<Measurement<long>> Files(string folder) => [.. Directory.EnumerateFiles(folder, "*.db")

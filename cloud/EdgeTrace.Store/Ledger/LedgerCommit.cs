@@ -40,13 +40,18 @@ public sealed class LedgerCommit(string actor)
     public List<PlannedWorkEnd> PlannedWorkEnds { get; } = [];
     public List<ReadBatchPlace> ReadBatches { get; } = [];
     public List<ZoneSnapshot> Snapshots { get; } = [];
+    public List<ReceivedHour> Received { get; } = [];
+    public List<LossFact> Losses { get; } = [];
+    public List<LossEnd> LossEnds { get; } = [];
+    public List<StreamMark> Marks { get; } = [];
 
     /// <summary>Set: every zone's state up to this position of the log is in a snapshot; nothing older need be replayed.</summary>
     public long? Checkpoint { get; set; }
 
     public bool IsEmpty =>
         Advances.Count + Visits.Count + Movements.Count + Scans.Count + Episodes.Count + LocalEpisodes.Count + Sightings.Count + Locations.Count
-        + Equipment.Count + Outgoing.Count + Quarantined.Count + Acknowledgements.Count + PlannedWork.Count + PlannedWorkEnds.Count + ReadBatches.Count + Snapshots.Count == 0 && Checkpoint is null;
+        + Equipment.Count + Outgoing.Count + Quarantined.Count + Acknowledgements.Count + PlannedWork.Count + PlannedWorkEnds.Count + ReadBatches.Count + Snapshots.Count
+        + Received.Count + Losses.Count + LossEnds.Count + Marks.Count == 0 && Checkpoint is null;
 
     /// <summary>Adds what another commit of the same actor says.</summary>
     public void Add(LedgerCommit other)
@@ -67,6 +72,10 @@ public sealed class LedgerCommit(string actor)
         PlannedWorkEnds.AddRange(other.PlannedWorkEnds);
         ReadBatches.AddRange(other.ReadBatches);
         Snapshots.AddRange(other.Snapshots);
+        Received.AddRange(other.Received);
+        Losses.AddRange(other.Losses);
+        LossEnds.AddRange(other.LossEnds);
+        Marks.AddRange(other.Marks);
         Checkpoint = other.Checkpoint ?? Checkpoint;
     }
 }

@@ -14,7 +14,7 @@ public sealed record LocationCounts(int Items, int InSince, int OutSince, long? 
 public sealed record ZoneRow(ZoneId Zone, ZonePosition Position);
 
 /// <summary>Questions to the ledger. Readers see the last committed state and never wait for the writer.</summary>
-public sealed class LedgerReader(string path)
+public sealed partial class LedgerReader(string path)
 {
     const string VisitColumns = """
         v.id, v.portal, v.epc, v.first_us, v.last_us, v.count, v.reads, v.reads_inside, v.reads_outside, v.peak_centi_dbm, v.peak_antenna, v.direction, v.side,

@@ -9,7 +9,7 @@ static class LedgerSchema
     public static int Version => s_steps.Length;
 
     /// <summary>From version n to n + 1; a new file takes all of them. A step that has been released is never edited.</summary>
-    static readonly string[] s_steps = [Tables, PlannedWork];
+    static readonly string[] s_steps = [Tables, PlannedWork, Completeness];
 
     const string Tables = """
         -- Facts. Their id is a function of what they say, so that deriving one again changes nothing.
@@ -86,6 +86,25 @@ static class LedgerSchema
             id TEXT PRIMARY KEY, subject TEXT NOT NULL, actor TEXT NOT NULL, reason TEXT NOT NULL, from_us INTEGER NOT NULL, until_us INTEGER NOT NULL) WITHOUT ROWID;
         CREATE INDEX planned_work_by_end ON planned_work (until_us);
         CREATE TABLE planned_work_ended (id TEXT PRIMARY KEY, at_us INTEGER NOT NULL, actor TEXT NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
+        """;
+
+    const string Completeness = """
+        -- What came, by stream and hour of its own event time; placed = 0: its clock never knew the time, so the hour is that of its arrival.
+        -- minutes is a bit for each minute of the hour that has a reading, faults the samples that carry a fault instead of a value.
+        CREATE TABLE received (
+            hour_us INTEGER NOT NULL, gateway TEXT NOT NULL, stream TEXT NOT NULL, placed INTEGER NOT NULL,
+            readings INTEGER NOT NULL, faults INTEGER NOT NULL, batches INTEGER NOT NULL, minutes INTEGER NOT NULL,
+            PRIMARY KEY (hour_us, gateway, stream, placed)) WITHOUT ROWID;
+        -- What will never come, or came and could not be read. readings NULL: nobody can count it.
+        CREATE TABLE losses (
+            gateway TEXT NOT NULL, stream TEXT NOT NULL, epoch INTEGER NOT NULL, sequence INTEGER NOT NULL, ordinal INTEGER NOT NULL,
+            to_sequence INTEGER NOT NULL, cause TEXT NOT NULL, readings INTEGER, from_us INTEGER NOT NULL, to_us INTEGER NOT NULL,
+            detail TEXT NOT NULL, recorded_us INTEGER NOT NULL, PRIMARY KEY (gateway, stream, epoch, sequence, ordinal)) WITHOUT ROWID;
+        CREATE INDEX losses_by_time ON losses (to_us, from_us);
+        -- How far each life of a stream is accounted for: read_sequence is the newest whose body could be read.
+        CREATE TABLE stream_marks (
+            gateway TEXT NOT NULL, stream TEXT NOT NULL, epoch INTEGER NOT NULL, sequence INTEGER NOT NULL, read_sequence INTEGER NOT NULL,
+            heard_us INTEGER NOT NULL, through_us INTEGER NOT NULL, since_us INTEGER NOT NULL, PRIMARY KEY (gateway, stream, epoch)) WITHOUT ROWID;
         """;
 
     /// <summary>Makes the tables in a new file and brings an older one up to date, whole or not at all.</summary>

@@ -9,6 +9,7 @@ sealed class LedgerStatements : IDisposable
     readonly SqliteConnection _connection;
     readonly SqliteStatement _advance, _begin, _visit, _movement, _scan, _episode, _localEpisode, _sighting, _location, _equipment;
     readonly SqliteStatement _outgoing, _quarantine, _acknowledge, _plan, _endPlan, _audit, _readBatch, _snapshot, _checkpoint;
+    readonly SqliteStatement _received, _loss, _lossEnd, _mark;
 
     public LedgerStatements(SqliteConnection connection)
     {
@@ -50,6 +51,20 @@ sealed class LedgerStatements : IDisposable
         _audit = Prepare("INSERT INTO audit (at_us, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $5)", 5);
         _readBatch = Prepare("INSERT OR IGNORE INTO read_batches VALUES ($1, $2, $3, $4)", 4);
         _snapshot = Prepare("INSERT OR REPLACE INTO snapshots VALUES ($1, $2, $3, $4, $5)", 5);
+        // Adds up, so it is only ever said together with the advance of the cursor that was counted to.
+        _received = Prepare("""
+            INSERT INTO received VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO UPDATE SET readings = readings + excluded.readings,
+                faults = faults + excluded.faults, batches = batches + excluded.batches, minutes = minutes | excluded.minutes
+            """, 8);
+        _loss = Prepare("INSERT OR IGNORE INTO losses VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)", 12);
+        _lossEnd = Prepare("""
+            UPDATE losses SET to_us = min(to_us, $6), from_us = min(from_us, $6) WHERE gateway = $1 AND stream = $2 AND epoch = $3 AND sequence > $4 AND sequence < $5 AND to_us > $6
+            """, 6);
+        _mark = Prepare("""
+            INSERT INTO stream_marks VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO UPDATE SET sequence = max(sequence, excluded.sequence),
+                read_sequence = max(read_sequence, excluded.read_sequence), heard_us = max(heard_us, excluded.heard_us),
+                through_us = max(through_us, excluded.through_us), since_us = min(since_us, excluded.since_us)
+            """, 8);
         _checkpoint = Prepare("UPDATE checkpoint SET position = max(position, $1)", 1);
     }
 
@@ -78,6 +93,7 @@ sealed class LedgerStatements : IDisposable
             if (_endPlan.Run(transaction, e.Id, e.AtUs, e.Actor, e.Reason) == 1)
                 _audit.Run(transaction, e.AtUs, e.Actor, "end-planned-work", e.Id, e.Reason);
         foreach (var s in commit.Snapshots) _snapshot.Run(transaction, s.Zone.Projection, s.Zone.Zone, s.Position, s.ThroughUs, s.Bytes.ToArray());
+        WriteCompleteness(transaction, commit, nowUs);
         if (commit.Checkpoint is { } position) _checkpoint.Run(transaction, position);
         var grown = false;
         foreach (var o in commit.Outgoing) grown |= _outgoing.Run(transaction, o.Kind, o.Fact, o.Phase, o.EventUs, nowUs, o.Json) == 1;
@@ -95,6 +111,15 @@ sealed class LedgerStatements : IDisposable
             _scan.Run(transaction, s.Id, s.Scanner, s.AtUs, s.Raw.ToArray(), s.Framing, s.Understood, s.Item, s.Error, s.Location, actor, nowUs);
         foreach (var e in commit.Episodes) _episode.Run(transaction, e.Id, e.Point, e.Rule, e.StartUs, e.RaisedUs, e.EndedUs, e.PeakMilliCelsius, e.Limits, actor, nowUs);
         foreach (var e in commit.LocalEpisodes) _localEpisode.Run(transaction, e.Id, e.Point, e.Rule, e.StartUs, e.RaisedUs, e.EndedUs, e.PeakMilliCelsius, actor, nowUs);
+    }
+
+    void WriteCompleteness(SqliteTransaction transaction, LedgerCommit commit, long nowUs)
+    {
+        foreach (var r in commit.Received) _received.Run(transaction, r.HourUs, r.Gateway, r.Stream, r.Placed, r.Readings, r.Faults, r.Batches, r.Minutes);
+        foreach (var l in commit.Losses)
+            _loss.Run(transaction, l.Gateway, l.Stream, unchecked((long)l.Epoch), (long)l.Sequence, l.Ordinal, (long)l.ToSequence, l.Cause, l.Readings, l.FromUs, l.ToUs, l.Detail, nowUs);
+        foreach (var e in commit.LossEnds) _lossEnd.Run(transaction, e.Gateway, e.Stream, unchecked((long)e.Epoch), (long)e.AfterSequence, (long)e.BeforeSequence, e.ToUs);
+        foreach (var m in commit.Marks) _mark.Run(transaction, m.Gateway, m.Stream, unchecked((long)m.Epoch), (long)m.Sequence, (long)m.ReadSequence, m.HeardUs, m.ThroughUs, m.SinceUs);
     }
 
     SqliteStatement Prepare(string sql, int parameters)

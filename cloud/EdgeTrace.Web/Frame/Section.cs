@@ -9,6 +9,7 @@ sealed record Section(string Path, string Icon, string Name)
         new("find", "search", "Find"),
         new("stock", "stock", "Stock"),
         new("cold-chain", "cold", "Cold chain"),
+        new("completeness", "complete", "Completeness"),
         new("faults", "faults", "Faults"),
     ];
 }

@@ -12,6 +12,8 @@ namespace EdgeTrace.Web.Live;
 [JsonSerializable(typeof(PlaceContents))]
 [JsonSerializable(typeof(FindResult))]
 [JsonSerializable(typeof(SampleSeries))]
+[JsonSerializable(typeof(CompletenessView))]
+[JsonSerializable(typeof(CompletenessDays))]
 [JsonSerializable(typeof(StatusView))]
 [JsonSerializable(typeof(Acknowledgement))]
 sealed partial class ApiJson : JsonSerializerContext;

@@ -31,6 +31,13 @@ sealed class SiteClient(HttpClient http, TimeProvider time)
     public Task<SampleSeries> SamplesAsync(string point, DateTimeOffset from, DateTimeOffset to, int max, CancellationToken token) =>
         GetAsync($"api/v1/points/{Uri.EscapeDataString(point)}/samples?from={Instant(from)}&to={Instant(to)}&max={max}", ApiJson.Default.SampleSeries, token);
 
+    /// <param name="day">As yyyy-MM-dd; empty: today.</param>
+    public Task<CompletenessView> CompletenessAsync(string day, CancellationToken token) =>
+        GetAsync($"api/v1/completeness{(day.Length > 0 ? $"?day={day}" : "")}", ApiJson.Default.CompletenessView, token);
+
+    public Task<CompletenessDays> CompletenessDaysAsync(DateOnly from, DateOnly to, CancellationToken token) =>
+        GetAsync($"api/v1/completeness?from={from:yyyy-MM-dd}&to={to:yyyy-MM-dd}", ApiJson.Default.CompletenessDays, token);
+
     public async Task AcknowledgeAsync(string alarm, Acknowledgement acknowledgement, CancellationToken token)
     {
         using var patience = Patience(token);

@@ -4,6 +4,7 @@ using EdgeTrace.Cloud;
 using EdgeTrace.Cloud.Doctor;
 using EdgeTrace.Contract;
 using EdgeTrace.Store;
+using EdgeTrace.Store.Ledger;
 using EdgeTrace.Store.Log;
 using EdgeTrace.Tests.Ingest;
 using Google.Protobuf;
@@ -63,6 +64,25 @@ public sealed class CloudDoctorTests : IDisposable
 
     [Fact]
     public async Task A_cloud_that_has_never_run_is_a_note() => Says(await ExamineAsync(), "data", Verdict.Note, "has never run");
+
+    [Fact]
+    public async Task What_came_in_a_day_and_what_did_not_is_one_line()
+    {
+        await WriteLogAsync(online: true);
+        var nowUs = _time.GetUtcNow().ToUnixTimeMicroseconds();
+        await using (var writer = LedgerWriter.Open(Path.Combine(Data, "ledger.db"), _time))
+        {
+            var commit = new LedgerCommit("system:test");
+            commit.Received.Add(new(nowUs - 7_200_000_000, "gw-1", "scans/desk", true, 1234, 0, 3, 1));
+            await writer.CommitAsync(commit, TestContext.Current.CancellationToken);
+            Says(await ExamineAsync(), "completeness", Verdict.Fine, "1,234 of 1,234 readings in the last 24 h; nothing is missing.");
+            var worse = new LedgerCommit("system:test");
+            worse.Losses.Add(new("gw-1", "scans/desk", 7, 4, 0, 4, LossCauses.Full, 6, nowUs - 6_000_000_000, nowUs - 6_000_000_000, "the disk refused the outbox"));
+            worse.Losses.Add(new("gw-1", "scans/desk", 7, 5, 0, 5, LossCauses.Blind, null, nowUs - 6_000_000_000, nowUs - 5_938_000_000, "the gateway was restarted"));
+            await writer.CommitAsync(worse, TestContext.Current.CancellationToken);
+        }
+        Says(await ExamineAsync(), "completeness", Verdict.Warning, "1,234 of 1,240 readings in the last 24 h; blind 1 times, 62 s over all streams, full 6.");
+    }
 
     async Task WriteLogAsync(bool online)
     {

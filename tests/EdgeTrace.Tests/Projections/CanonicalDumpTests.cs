@@ -44,7 +44,7 @@ public sealed class CanonicalDumpTests : IDisposable
         var live = await RunAsync(new Random(6), crashes: true, log);
         var path = NewPath();
         await LedgerReplay.RunAsync(
-            (after, max) => Page(log, after, max), path, SmallHospital.Site, SmallHospital.Names,
+            (after, max) => Page(log, after, max), [], path, SmallHospital.Site, SmallHospital.Names,
             new Dictionary<ZoneId, long> { [new("point", "fridge-1")] = SmallHospital.EndUs }, TimeProvider.System);
         Assert.Equal(live, CanonicalDump.Lines(new(path)));
     }
