@@ -41,7 +41,7 @@ public sealed class CompletenessMeasure(ITestOutputHelper output)
     {
         await using var rig = await ApiRig.StartAsync();
         var writer = rig.Services.GetRequiredService<LedgerWriter>();
-        var nowUs = DateTimeOffset.UtcNow.ToUnixTimeMicroseconds() / SiteHours.HourUs * SiteHours.HourUs;
+        var nowUs = TimeProvider.System.GetUtcNow().ToUnixTimeMicroseconds() / SiteHours.HourUs * SiteHours.HourUs;
         var random = new Random(1);
         for (var day = DaysOfYear; day > 0; day--)
         {

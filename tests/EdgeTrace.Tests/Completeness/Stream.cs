@@ -3,7 +3,6 @@ using EdgeTrace.Contract;
 using EdgeTrace.Store.Ledger;
 using EdgeTrace.Store.Log;
 using EdgeTrace.Tests.Projections;
-using Google.Protobuf;
 
 namespace EdgeTrace.Tests.Completeness;
 
