@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeTrace.Api;
+using EdgeTrace.Cloud.Projections;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Store.Ledger;
 
@@ -34,7 +35,7 @@ sealed class CauseWords(SiteModel site, long nowUs)
         long? readings = all.Any(one => one.Missing.Readings is null) ? null : all.Sum(one => one.Missing.Readings);
         IReadOnlyList<string> names = [.. all.Select(one => one.Label.Name).Distinct()];
         var whole = first with { FromUs = fromUs, ToUs = toUs, Readings = readings };
-        var (sentence, remedy) = Words(whole, Names(names), known.Gateway);
+        var (sentence, remedy) = Words(whole, Names(names), NameOf(site, known.Gateway));
         return new(first.Cause, first.State, known.Gateway, names, EventTime.FromUs(fromUs), EventTime.FromUs(toUs), readings, sentence, remedy);
     }
 
@@ -85,6 +86,8 @@ sealed class CauseWords(SiteModel site, long nowUs)
             "If the gateway still reads, it keeps everything and sends it when it is back: this row then goes by itself. Faults says what to look at."),
         _ => ($"{Count(m.Readings)} of {names} {When(m)} are lost: {Tail(m.Detail, "the gateway did not say why")}.", "Ask for help with the gateway's journal of this time."),
     };
+
+    public static string NameOf(SiteModel site, string gateway) => site.Equipment(gateway, EquipmentBoard.GatewayKind, gateway)?.Name ?? gateway;
 
     string When(Missing m)
     {

@@ -19,7 +19,18 @@ static class CompletenessEndpoints
 
     static IResult Answer(CompletenessQuery query, string? day, string? from, string? to, Func<DateOnly, IResult> oneDay, Func<DateOnly, DateOnly, IResult> manyDays)
     {
-        var today = query.Today;
+        try
+        {
+            return Ask(query.Today, day, from, to, oneDay, manyDays);
+        }
+        catch (TooManyLossesException many)
+        {
+            return Problems.Wrong(many.Message, "Ask for fewer days. Where a single day has so many, a device comes and goes every second: Faults says which.");
+        }
+    }
+
+    static IResult Ask(DateOnly today, string? day, string? from, string? to, Func<DateOnly, IResult> oneDay, Func<DateOnly, DateOnly, IResult> manyDays)
+    {
         if (from is null && to is null)
         {
             if (day is null) return oneDay(today);

@@ -12,8 +12,8 @@ sealed class CompletenessQuery(SiteModel site, LedgerReader ledger, Completeness
 {
     public const int IntervalsMax = 500;
 
-    /// <summary>Losses of a span that are looked at; a gateway tells some a day, and one that tells thousands is shown by the first.</summary>
-    const int LossesMax = 20_000;
+    /// <summary>Losses of a span that are looked at; a gateway tells some a day. Rather no answer than one that leaves some out.</summary>
+    const int LossesMax = 100_000;
 
     /// <summary>A quarter: what pharmacy reports on. A year of a hundred streams would be nearly a million rows.</summary>
     public const int DaysMax = 92;
@@ -55,7 +55,12 @@ sealed class CompletenessQuery(SiteModel site, LedgerReader ledger, Completeness
             day, fromUs, toUs, nowUs, [.. received.Skip(first).Take(last - first)], [.. losses.Where(l => l.ToUs >= beginUs && l.FromUs < endUs)], streams));
     }
 
-    IReadOnlyList<LossFact> Losses(long fromUs, long toUs) => ledger.Losses(fromUs - StreamDay.MarginUs, toUs + StreamDay.MarginUs, LossesMax);
+    /// <exception cref="TooManyLossesException">There are more than can be shown.</exception>
+    IReadOnlyList<LossFact> Losses(long fromUs, long toUs)
+    {
+        var losses = ledger.Losses(fromUs - StreamDay.MarginUs, toUs + StreamDay.MarginUs, LossesMax + 1);
+        return losses.Count <= LossesMax ? losses : throw new TooManyLossesException(LossesMax);
+    }
 
     /// <summary>Every stream that has ever said anything, and those of the site model that should have.</summary>
     List<StreamKnown> Known(long nowUs)
@@ -80,12 +85,12 @@ sealed class CompletenessQuery(SiteModel site, LedgerReader ledger, Completeness
         var split = StreamName.TrySplit(stream, out var kind, out var name);
         var every = split && kind == StreamKind.Samples ? site.Point(name, nowUs)?.Every : null;
         var silentUs = equipment.SilentSinceUs(gateway);
-        var excuse = silentUs is { } since ? $"Gateway {gateway} has not been heard since {Clock(since)}" : "";
+        var excuse = silentUs is { } since ? $"Gateway {CauseWords.NameOf(site, gateway)} has not been heard since {Clock(since)}" : "";
         // Of a gateway that is known to be away nothing is waited for.
         var lagMax = silentUs is null ? LagMax + (every ?? TimeSpan.Zero) * 3 : TimeSpan.Zero;
         // A reader that is away cannot hold the watermark for ever, and says what it missed only when it is back.
         if (excuse.Length == 0 && split && kind == StreamKind.Reads && ReaderAway(gateway) is { } away && heardUs < away.SinceUs && away.SinceUs < throughUs)
-            (throughUs, excuse) = (away.SinceUs, $"Reader {away.Name} of gateway {gateway} is {away.State}");
+            (throughUs, excuse) = (away.SinceUs, $"Reader {away.Name} of gateway {CauseWords.NameOf(site, gateway)} is {away.State}");
         return new(gateway, stream, sinceUs, throughUs, every, lagMax, excuse, at => Owner(split, kind, name, at) == gateway);
     }
 
@@ -122,3 +127,6 @@ sealed class CompletenessQuery(SiteModel site, LedgerReader ledger, Completeness
         return low;
     }
 }
+
+/// <summary>A span with more losses than an answer can hold.</summary>
+sealed class TooManyLossesException(int max) : Exception($"More than {max} losses were told in this time");

@@ -73,6 +73,7 @@ sealed class ServerFaults
             var (kind, what) = projection.Name.Split('/') switch
             {
                 ["ledger"] => ("ledger", "Ledger"),
+                ["completeness"] => ("completeness", "Completeness"),
                 [var store] => ("readings", store == "readings" ? "Readings store" : $"Readings store {store}"),
                 [var zone, var name, ..] => ("projection", ZoneName(zone, name)),
                 _ => ("projection", projection.Name),

@@ -9,10 +9,15 @@ public sealed partial class LedgerReader
         "SELECT hour_us, gateway, stream, placed, readings, faults, batches, minutes FROM received WHERE hour_us >= $1 AND hour_us < $2 ORDER BY hour_us, gateway, stream",
         r => new ReceivedHour(r.GetInt64(0), r.GetString(1), r.GetString(2), r.GetBoolean(3), r.GetInt64(4), r.GetInt64(5), r.GetInt64(6), r.GetInt64(7)), fromUs, toUs));
 
-    /// <summary>Losses that touch [from, to), earliest first.</summary>
+    /// <summary>
+    /// Losses that touch [from, to), earliest first. Those with a count are added up by quarter of an hour: a reader that is late all day tells one a
+    /// second, and every zone's hours and days begin at such a quarter.
+    /// </summary>
     public IReadOnlyList<LossFact> Losses(long fromUs, long toUs, int max) => Ask(c => c.Rows("""
-        SELECT gateway, stream, epoch, sequence, ordinal, to_sequence, cause, readings, from_us, to_us, detail FROM losses
-        WHERE to_us >= $1 AND from_us < $2 ORDER BY from_us, gateway, stream, epoch, sequence, ordinal LIMIT $3
+        SELECT gateway, stream, epoch, min(sequence), ordinal, max(to_sequence), cause, sum(readings), min(from_us) AS first_us, max(to_us), detail FROM losses
+        WHERE to_us >= $1 AND from_us < $2
+        GROUP BY gateway, stream, cause, detail, epoch, CASE WHEN readings IS NULL OR to_us - from_us > 900000000 THEN sequence END, CASE WHEN readings IS NULL THEN ordinal END, from_us / 900000000
+        ORDER BY first_us, gateway, stream, epoch, min(sequence), ordinal LIMIT $3
         """, LossOf, fromUs, toUs, max));
 
     public IReadOnlyList<StreamMark> StreamMarks() => Ask(c => c.Rows(
