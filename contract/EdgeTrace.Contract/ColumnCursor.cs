@@ -32,6 +32,17 @@ ref struct ColumnCursor(ReadOnlySpan<byte> bytes)
         return (long)(value >> 1) ^ -(long)(value & 1);
     }
 
+    /// <summary>As many packed numbers as fill <paramref name="to"/>, each from <paramref name="min"/> to <paramref name="max"/>.</summary>
+    public void Numbers(string what, Span<int> to, int min, int max)
+    {
+        var least = ZigZag(what);
+        var (step, width) = (Number(what, ushort.MaxValue + 1), Byte(what));
+        if (least < min || least > max) throw new ColumnFormatException($"The least {what} is {least}; {min} to {max} can be.");
+        if (width > PackedNumbers.WidthMax) throw new ColumnFormatException($"The {what} is {width} bits wide; at most {PackedNumbers.WidthMax} can be.");
+        var most = PackedNumbers.Read(Bytes(what, PackedNumbers.BytesOf(to.Length, width)), width, (int)least, step, to);
+        if (most > max) throw new ColumnFormatException($"The {what} is {most}; at most {max} can be.");
+    }
+
     ulong Unsigned(string what)
     {
         if (_at < _bytes.Length && _bytes[_at] < 0x80) return _bytes[_at++];

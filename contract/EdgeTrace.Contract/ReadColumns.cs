@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace EdgeTrace.Contract;
 
 /// <summary>The columns of a ReadBatch by number; unknown ones are stepped over by length, so that newer gateways can add.</summary>
@@ -27,9 +25,10 @@ public sealed class ColumnFormatException(string message) : FormatException(mess
 /// The reads of one batch, decoded column by column into arrays that are reused: nothing is allocated per read once warm.
 /// The format is drawn in README.md. Not thread-safe.
 /// </summary>
-public sealed class ReadColumns
+public sealed partial class ReadColumns
 {
-    public const byte Version = 1;
+    /// <summary>What <see cref="ReadColumnsWriter"/> writes; version 1 is still read.</summary>
+    public const byte Version = 2;
 
     /// <summary>A reader's transmit buffer holds about 2,000 tag reports (Impinj Octane 5.12); fifty of them is a bound, not a goal.</summary>
     public const int ReadsMax = 100_000;
@@ -53,6 +52,7 @@ public sealed class ReadColumns
     ushort[] _pc = [];
     byte[] _tidBytes = [];
     int[] _tidEnd = [];
+    int[] _numbers = [];
 
     public int Count { get; private set; }
     public int DistinctTags { get; private set; }
@@ -98,7 +98,8 @@ public sealed class ReadColumns
     {
         (Count, DistinctTags) = (0, 0);
         if (bytes.IsEmpty) throw new ColumnFormatException("No bytes.");
-        if (bytes[0] != Version) throw new ColumnFormatException($"Version {bytes[0]}; this side knows {Version}.");
+        var version = bytes[0];
+        if (version is not (1 or Version)) throw new ColumnFormatException($"Version {version}; this side knows 1 and {Version}.");
         var cursor = new ColumnCursor(bytes[1..]);
         var count = cursor.Number("read count", ReadsMax);
         var tags = cursor.Number("tag count", Math.Min(count, ReadsMax));
@@ -113,7 +114,8 @@ public sealed class ReadColumns
             if (column is < Column.Epcs or > Column.Tid) continue;   // a newer gateway's
             if ((seen & 1u << (int)column) != 0) throw new ColumnFormatException($"Column {column} is there twice.");
             seen |= 1u << (int)column;
-            ReadColumn(column, ref body, count, tags, firstUs);
+            if (version == 1) ReadColumn1(column, ref body, count, tags, firstUs);
+            else ReadColumn(column, ref body, count, tags, firstUs);
             if (!body.AtEnd) throw new ColumnFormatException($"Column {column} has {body.Left} bytes too many.");
         }
         if (count > 0) Demand(seen);
@@ -128,7 +130,7 @@ public sealed class ReadColumns
         {
             var size = Math.Max(count, 256);
             (_entry, _time, _last, _antenna, _rssi) = (new int[size], new long[size], new long[size], new ushort[size], new short[size]);
-            (_count, _phase, _channel, _doppler) = (new ushort[size], new short[size], new ushort[size], new short[size]);
+            (_count, _phase, _channel, _doppler, _numbers) = (new ushort[size], new short[size], new ushort[size], new short[size], new int[size]);
         }
         if (_epcEnd.Length < tags) (_epcEnd, _tidEnd, _pc) = (new int[tags], new int[tags], new ushort[tags]);
         _last.AsSpan(0, count).Clear();
@@ -145,54 +147,69 @@ public sealed class ReadColumns
         switch (column)
         {
             case Column.Epcs: ReadEpcs(ref body, tags); break;
-            case Column.Entry:
-                for (var i = 0; i < count; i++) _entry[i] = body.Number("tag index", tags - 1);
-                break;
-            case Column.Time:
-                var at = firstUs;
-                for (var i = 0; i < count; i++) _time[i] = at += body.ZigZag("time");
-                break;
-            case Column.Antenna:
-                for (var i = 0; i < count; i++) _antenna[i] = (ushort)body.Number("antenna", ushort.MaxValue);
-                break;
-            case Column.RssiDbm:
-                foreach (var (i, value) in Indexed(body.Bytes("RSSI", count))) _rssi[i] = (short)((sbyte)value * 100);
-                break;
-            case Column.RssiCentiDbm: ReadShorts(ref body, _rssi.AsSpan(0, count)); break;
-            case Column.Count:
-                for (var i = 0; i < count; i++) _count[i] = (ushort)body.Number("seen count", ushort.MaxValue);
-                break;
-            case Column.Last:
-                for (var i = 0; i < count; i++) _last[i] = body.ZigZag("last seen");
-                break;
-            case Column.Phase: ReadShorts(ref body, _phase.AsSpan(0, count)); break;
-            case Column.Channel:
-                for (var i = 0; i < count; i++) _channel[i] = (ushort)body.Number("channel", ushort.MaxValue);
-                break;
-            case Column.Doppler: ReadShorts(ref body, _doppler.AsSpan(0, count)); break;
-            case Column.Pc:
-                var pcs = body.Bytes("PC", tags * 2);
-                for (var i = 0; i < tags; i++) _pc[i] = BinaryPrimitives.ReadUInt16LittleEndian(pcs[(i * 2)..]);
-                break;
-            case Column.Tid: ReadTids(ref body, tags); break;
+            case Column.Entry: ReadEntries(ref body, count, tags); break;
+            case Column.Antenna: ReadNumbers(ref body, "antenna", _antenna.AsSpan(0, count)); break;
+            case Column.RssiCentiDbm: ReadNumbers(ref body, "RSSI", _rssi.AsSpan(0, count)); break;
+            case Column.Count: ReadNumbers(ref body, "seen count", _count.AsSpan(0, count)); break;
+            case Column.Phase: ReadNumbers(ref body, "phase", _phase.AsSpan(0, count)); break;
+            case Column.Channel: ReadNumbers(ref body, "channel", _channel.AsSpan(0, count)); break;
+            case Column.Doppler: ReadNumbers(ref body, "Doppler", _doppler.AsSpan(0, count)); break;
+            case Column.Pc: ReadNumbers(ref body, "PC", _pc.AsSpan(0, tags)); break;
+            case Column.Time or Column.Last or Column.Tid: ReadColumn1(column, ref body, count, tags, firstUs); break;
+            case Column.RssiDbm: throw new ColumnFormatException("Column RssiDbm is of version 1.");
         }
+    }
+
+    // A tag that is new in the batch is 0, the newest of those before it 1: where no tag comes twice no bit is spent.
+    void ReadEntries(ref ColumnCursor body, int count, int tags)
+    {
+        var known = 0;
+        var entries = _entry.AsSpan(0, count);
+        body.Numbers("tag index", entries, 0, tags);
+        foreach (ref var entry in entries)
+        {
+            var back = entry;
+            if (back > known || (back == 0 && known == tags)) throw new ColumnFormatException($"A tag index leads {back} back among {known} of {tags} tags.");
+            entry = known - back;
+            if (back == 0) known++;
+        }
+    }
+
+    void ReadNumbers(ref ColumnCursor body, string what, Span<ushort> to)
+    {
+        var numbers = _numbers.AsSpan(0, to.Length);
+        body.Numbers(what, numbers, 0, ushort.MaxValue);
+        for (var i = 0; i < to.Length; i++) to[i] = (ushort)numbers[i];
+    }
+
+    void ReadNumbers(ref ColumnCursor body, string what, Span<short> to)
+    {
+        var numbers = _numbers.AsSpan(0, to.Length);
+        body.Numbers(what, numbers, short.MinValue, short.MaxValue);
+        for (var i = 0; i < to.Length; i++) to[i] = (short)numbers[i];
     }
 
     void ReadEpcs(ref ColumnCursor body, int tags)
     {
-        var (end, previous) = (0, 0);
-        for (var i = 0; i < tags; i++)
+        var previous = 0;
+        for (var (i, end) = (0, 0); i < tags; i++)
         {
-            var shared = body.Byte("shared prefix");
-            var rest = body.Bytes("EPC", body.Byte("EPC length"));
-            var length = shared + rest.Length;
-            if (shared > previous || length > EpcBytesMax) throw new ColumnFormatException($"EPC {i} shares {shared} of {previous} bytes and has {length}.");
-            if (_epcBytes.Length < end + length) Array.Resize(ref _epcBytes, Math.Max(1024, (end + length) * 2));
-            _epcBytes.AsSpan(end - previous, shared).CopyTo(_epcBytes.AsSpan(end));
-            rest.CopyTo(_epcBytes.AsSpan(end + shared));
-            _epcEnd[i] = end += length;
-            previous = length;
+            var head = body.Byte("shared prefix");
+            var shared = head & 0x7F;
+            var rest = body.Bytes("EPC", head >= 0x80 ? Math.Max(previous - shared, 0) : body.Byte("EPC length"));
+            previous = AddEpc(i, ref end, shared, previous, rest);
         }
+    }
+
+    int AddEpc(int tag, ref int end, int shared, int previous, ReadOnlySpan<byte> rest)
+    {
+        var length = shared + rest.Length;
+        if (shared > previous || length > EpcBytesMax) throw new ColumnFormatException($"EPC {tag} shares {shared} of {previous} bytes and has {length}.");
+        if (_epcBytes.Length < end + length) Array.Resize(ref _epcBytes, Math.Max(1024, (end + length) * 2));
+        _epcBytes.AsSpan(end - previous, shared).CopyTo(_epcBytes.AsSpan(end));
+        rest.CopyTo(_epcBytes.AsSpan(end + shared));
+        _epcEnd[tag] = end += length;
+        return length;
     }
 
     void ReadTids(ref ColumnCursor body, int tags)
@@ -208,12 +225,6 @@ public sealed class ReadColumns
         }
     }
 
-    static void ReadShorts(ref ColumnCursor body, Span<short> to)
-    {
-        var bytes = body.Bytes("16-bit values", to.Length * 2);
-        for (var i = 0; i < to.Length; i++) to[i] = BinaryPrimitives.ReadInt16LittleEndian(bytes[(i * 2)..]);
-    }
-
     static void Demand(uint seen)
     {
         foreach (var column in (ReadOnlySpan<Column>)[Column.Epcs, Column.Entry, Column.Time, Column.Antenna])
@@ -225,16 +236,5 @@ public sealed class ReadColumns
     {
         var start = entry == 0 ? 0 : ends[entry - 1];
         return ends[entry] < start ? [] : bytes.AsSpan(start, ends[entry] - start);
-    }
-
-    static SpanIndex Indexed(ReadOnlySpan<byte> bytes) => new(bytes);
-
-    ref struct SpanIndex(ReadOnlySpan<byte> bytes)
-    {
-        readonly ReadOnlySpan<byte> _bytes = bytes;
-        int _at = -1;
-        public readonly SpanIndex GetEnumerator() => this;
-        public bool MoveNext() => ++_at < _bytes.Length;
-        public readonly (int, byte) Current => (_at, _bytes[_at]);
     }
 }

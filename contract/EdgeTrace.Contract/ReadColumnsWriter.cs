@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Numerics;
 
@@ -38,6 +37,7 @@ public sealed class ReadColumnsWriter
     Entry[] _entries = new Entry[64];
     int[] _buckets = NewBuckets(128);
     byte[] _bytes = new byte[64 * 12];
+    int[] _numbers = new int[256];
     int _bytesUsed;
 
     public int Count { get; private set; }
@@ -85,36 +85,57 @@ public sealed class ReadColumnsWriter
         output.Advance(used);
         if (Count == 0) return;
 
-        var scratch = ArrayPool<byte>.Shared.Rent(Math.Max(Count * 10, _bytesUsed + DistinctTags * 4));
+        var scratch = ArrayPool<byte>.Shared.Rent(Math.Max(Math.Max(Count * 10, PackedNumbers.BytesMax(Count)), _bytesUsed + DistinctTags * 4));
+        if (_numbers.Length < Count) _numbers = new int[_rows.Length];
         try
         {
             WriteColumn(output, Column.Epcs, scratch, WriteEpcs(scratch));
-            WriteColumn(output, Column.Entry, scratch, WriteEntryIndexes(scratch));
+            WriteColumn(output, Column.Entry, scratch, WriteEntries(scratch));
             WriteColumn(output, Column.Time, scratch, WriteTimes(rows, scratch));
-            WriteColumn(output, Column.Antenna, scratch, WriteEach(rows, scratch, static row => row.Antenna));
-            if (All(rows, static row => row.RssiCentiDbm % 100 == 0 && row.RssiCentiDbm / 100 is >= sbyte.MinValue and <= sbyte.MaxValue))
-                WriteColumn(output, Column.RssiDbm, scratch, WriteRssi(rows, scratch));
-            else
-                WriteColumn(output, Column.RssiCentiDbm, scratch, WriteShorts(rows, scratch, static row => row.RssiCentiDbm));
-            if (!All(rows, static row => row.Count == 1))
-                WriteColumn(output, Column.Count, scratch, WriteEach(rows, scratch, static row => row.Count));
-            if (!All(rows, static row => row.LastUs == row.TimeUs))
-                WriteColumn(output, Column.Last, scratch, WriteEach(rows, scratch, static row => Varint.ZigZag(row.LastUs - row.TimeUs)));
-            if (!All(rows, static row => row.Phase == ReadRow.PhaseNotTold))
-                WriteColumn(output, Column.Phase, scratch, WriteShorts(rows, scratch, static row => row.Phase));
-            if (!All(rows, static row => row.Channel == 0))
-                WriteColumn(output, Column.Channel, scratch, WriteEach(rows, scratch, static row => row.Channel));
-            if (!All(rows, static row => row.Doppler == ReadRow.DopplerNotTold))
-                WriteColumn(output, Column.Doppler, scratch, WriteShorts(rows, scratch, static row => row.Doppler));
-            var entries = _entries.AsSpan(0, DistinctTags);
-            if (entries.ContainsAnyWhere(static entry => entry.Pc != 0)) WriteColumn(output, Column.Pc, scratch, WritePcs(scratch));
-            if (entries.ContainsAnyWhere(static entry => entry.TidLength != 0)) WriteColumn(output, Column.Tid, scratch, WriteTids(scratch));
+            WriteNumbers(output, rows, scratch);
+            if (AnyLast(rows)) WriteColumn(output, Column.Last, scratch, WriteLasts(rows, scratch));
+            if (_entries.AsSpan(0, DistinctTags).ContainsAnyWhere(static entry => entry.TidLength != 0)) WriteColumn(output, Column.Tid, scratch, WriteTids(scratch));
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(scratch);
         }
     }
+
+    void WriteNumbers(IBufferWriter<byte> output, ReadOnlySpan<ReadRow> rows, byte[] scratch)
+    {
+        var numbers = _numbers.AsSpan(0, Count);
+        for (var i = 0; i < rows.Length; i++) numbers[i] = rows[i].Antenna;
+        WriteNumbers(output, Column.Antenna, scratch, numbers);
+        for (var i = 0; i < rows.Length; i++) numbers[i] = rows[i].RssiCentiDbm;
+        WriteNumbers(output, Column.RssiCentiDbm, scratch, numbers, RssiStep(numbers));
+        for (var i = 0; i < rows.Length; i++) numbers[i] = rows[i].Count;
+        if (numbers.ContainsAnyExcept(1)) WriteNumbers(output, Column.Count, scratch, numbers);
+        for (var i = 0; i < rows.Length; i++) numbers[i] = rows[i].Phase;
+        if (numbers.ContainsAnyExcept(ReadRow.PhaseNotTold)) WriteNumbers(output, Column.Phase, scratch, numbers);
+        for (var i = 0; i < rows.Length; i++) numbers[i] = rows[i].Channel;
+        if (numbers.ContainsAnyExcept(0)) WriteNumbers(output, Column.Channel, scratch, numbers);
+        for (var i = 0; i < rows.Length; i++) numbers[i] = rows[i].Doppler;
+        if (numbers.ContainsAnyExcept(ReadRow.DopplerNotTold)) WriteNumbers(output, Column.Doppler, scratch, numbers);
+        numbers = numbers[..DistinctTags];
+        for (var i = 0; i < DistinctTags; i++) numbers[i] = _entries[i].Pc;
+        if (numbers.ContainsAnyExcept(0)) WriteNumbers(output, Column.Pc, scratch, numbers);
+    }
+
+    /// <summary>Readers tell whole dBm, or half ones (Impinj), or hundredths.</summary>
+    static int RssiStep(ReadOnlySpan<int> centiDbm)
+    {
+        var (least, wholes, halves) = (centiDbm[0], true, true);
+        foreach (var value in centiDbm)
+        {
+            wholes &= (value - least) % 100 == 0;
+            halves &= (value - least) % 50 == 0;
+        }
+        return wholes ? 100 : halves ? 50 : 1;
+    }
+
+    static void WriteNumbers(IBufferWriter<byte> output, Column column, byte[] scratch, ReadOnlySpan<int> numbers, int step = 1) =>
+        WriteColumn(output, column, scratch, PackedNumbers.Write(scratch, numbers, step));
 
     static void WriteColumn(IBufferWriter<byte> output, Column column, byte[] scratch, int length)
     {
@@ -133,8 +154,9 @@ public sealed class ReadColumnsWriter
         {
             var epc = _bytes.AsSpan(_entries[i].Offset, _entries[i].EpcLength);
             var shared = previous.CommonPrefixLength(epc);
-            to[at++] = (byte)shared;
-            to[at++] = (byte)(epc.Length - shared);
+            var asLong = epc.Length == previous.Length;
+            to[at++] = (byte)(asLong ? shared | 0x80 : shared);
+            if (!asLong) to[at++] = (byte)(epc.Length - shared);
             epc[shared..].CopyTo(to.AsSpan(at));
             at += epc.Length - shared;
             previous = epc;
@@ -142,11 +164,17 @@ public sealed class ReadColumnsWriter
         return at;
     }
 
-    int WriteEntryIndexes(byte[] to)
+    // How many tags back; 0 is the next new one.
+    int WriteEntries(byte[] to)
     {
-        var at = 0;
-        for (var i = 0; i < Count; i++) at += Varint.Write(to.AsSpan(at), (ulong)_entryOf[i]);
-        return at;
+        var known = 0;
+        var numbers = _numbers.AsSpan(0, Count);
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = known - _entryOf[i];
+            if (numbers[i] == 0) known++;
+        }
+        return PackedNumbers.Write(to, numbers, step: 1);
     }
 
     static int WriteTimes(ReadOnlySpan<ReadRow> rows, byte[] to)
@@ -160,29 +188,11 @@ public sealed class ReadColumnsWriter
         return at;
     }
 
-    static int WriteRssi(ReadOnlySpan<ReadRow> rows, byte[] to)
-    {
-        for (var i = 0; i < rows.Length; i++) to[i] = (byte)(sbyte)(rows[i].RssiCentiDbm / 100);
-        return rows.Length;
-    }
-
-    static int WriteEach(ReadOnlySpan<ReadRow> rows, byte[] to, Func<ReadRow, ulong> value)
+    static int WriteLasts(ReadOnlySpan<ReadRow> rows, byte[] to)
     {
         var at = 0;
-        foreach (ref readonly var row in rows) at += Varint.Write(to.AsSpan(at), value(row));
+        foreach (ref readonly var row in rows) at += Varint.Write(to.AsSpan(at), Varint.ZigZag(row.LastUs - row.TimeUs));
         return at;
-    }
-
-    static int WriteShorts(ReadOnlySpan<ReadRow> rows, byte[] to, Func<ReadRow, short> value)
-    {
-        for (var i = 0; i < rows.Length; i++) BinaryPrimitives.WriteInt16LittleEndian(to.AsSpan(i * 2), value(rows[i]));
-        return rows.Length * 2;
-    }
-
-    int WritePcs(byte[] to)
-    {
-        for (var i = 0; i < DistinctTags; i++) BinaryPrimitives.WriteUInt16LittleEndian(to.AsSpan(i * 2), _entries[i].Pc);
-        return DistinctTags * 2;
     }
 
     int WriteTids(byte[] to)
@@ -198,11 +208,11 @@ public sealed class ReadColumnsWriter
         return at;
     }
 
-    static bool All(ReadOnlySpan<ReadRow> rows, Func<ReadRow, bool> holds)
+    static bool AnyLast(ReadOnlySpan<ReadRow> rows)
     {
         foreach (ref readonly var row in rows)
-            if (!holds(row)) return false;
-        return true;
+            if (row.LastUs != row.TimeUs) return true;
+        return false;
     }
 
     // Two tags may carry one EPC (a clone): what tells them apart makes another entry, never an overwrite.

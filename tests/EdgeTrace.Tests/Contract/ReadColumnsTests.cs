@@ -45,22 +45,53 @@ public class ReadColumnsTests
     }
 
     /// <summary>The bytes in testdata are the promise to gateways already in the field: they may only ever gain a sibling.</summary>
-    [Fact]
-    public void The_golden_bytes_stay_what_they_are()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void The_golden_bytes_stay_what_they_are(int version)
     {
-        var golden = Convert.FromHexString(string.Concat(File.ReadLines(Path.Combine(AppContext.BaseDirectory, "testdata/contract/read-columns-1.hex"))
+        var golden = Convert.FromHexString(string.Concat(File.ReadLines(Path.Combine(AppContext.BaseDirectory, $"testdata/contract/read-columns-{version}.hex"))
             .Select(line => line.Split('#')[0].Replace(" ", "", StringComparison.Ordinal))));
         byte[] hip = Convert.FromHexString("3034257BF7194E4000001A85"), knee = Convert.FromHexString("3034257BF7194E4000001A86");
-        var reads = new (ReadRow, byte[], ushort, byte[])[]
+        var reads = new (ReadRow Row, byte[] Epc, ushort Pc, byte[] Tid)[]
         {
             (new ReadRow(1_700_000_000_000_000, 1, -4800) { Phase = 1024, LastUs = 1_700_000_000_000_300, Count = 2 }, hip, 0x3000, []),
             (new ReadRow(1_700_000_000_001_000, 2, -6150) { Phase = 4095 }, knee, 0x3000, [0xE2, 0x80]),
             (new ReadRow(1_699_999_999_999_990, 1, -5200), hip, 0x3000, []),
         };
-        Assert.Equal(Convert.ToHexString(golden), Convert.ToHexString(Encode(reads)));
+        if (version == ReadColumns.Version) Assert.Equal(Convert.ToHexString(golden), Convert.ToHexString(Encode(reads)));
         var columns = new ReadColumns();
         columns.Decode(golden);
-        Assert.Equal(reads.Select(read => read.Item1), Enumerable.Range(0, 3).Select(columns.Row));
+        Assert.Equal(reads.Select(read => read.Row), Enumerable.Range(0, 3).Select(columns.Row));
+        Assert.Equal(reads.Select(read => Convert.ToHexString(read.Epc)), Enumerable.Range(0, 3).Select(read => Convert.ToHexString(columns.Epc(columns.Entry[read]))));
+        Assert.Equal([0x3000, 0x3000], Enumerable.Range(0, 2).Select(tag => (int)columns.Pc(tag)));
+        Assert.Equal([0xE2, 0x80], columns.Tid(1).ToArray());
+    }
+
+    [Theory]
+    [InlineData("antenna", "04 05 02 01 21 00 00")]          // 33 bits wide
+    [InlineData("antenna", "04 07 02 01 20 FF FF FF FF")]    // 65,535 can be
+    [InlineData("antenna", "04 03 01 01 00")]                // less than 0
+    [InlineData("tag index", "02 03 02 01 00")]              // one back, and no tag is known yet
+    public void A_number_that_cannot_be_is_refused_by_name(string what, string column)
+    {
+        var bytes = Encode([(new ReadRow(1, 1, -5000), [1], 0, [])]);
+        var number = Convert.FromHexString(column.Replace(" ", "", StringComparison.Ordinal));
+        // The column takes the place of the one the writer made: number, length 3, least, step, no bits.
+        var at = bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[number[0], 3]);
+        var error = Assert.Throws<ColumnFormatException>(() => new ReadColumns().Decode([.. bytes[..at], .. number, .. bytes[(at + 5)..]]));
+        Assert.Contains(what, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_thousand_reads_of_two_hundred_tags_take_six_bytes_each_and_eight_with_phase()
+    {
+        var random = new Random(1);
+        (ReadRow, byte[], ushort, byte[])[] reads = [.. Enumerable.Range(0, 1000).Select(i => (
+            new ReadRow(1_700_000_000_000_000 + i * 1000 + random.Next(1000), (ushort)random.Next(1, 5), (short)(-3500 - 50 * random.Next(80))) { Phase = (short)random.Next(4096) },
+            (byte[])[0x30, 0x34, 0x25, 0x7B, 0xF7, 0x19, 0x4E, .. BitConverter.GetBytes(random.Next(200) * 2_654_435_761L)[..5]], (ushort)0, Array.Empty<byte>()))];
+        Assert.InRange(Encode(reads).Length, 0, 8000);
+        Assert.InRange(Encode(reads.Select(read => (read.Item1 with { Phase = ReadRow.PhaseNotTold }, read.Item2, read.Item3, read.Item4))).Length, 0, 6000);
     }
 
     [Fact]

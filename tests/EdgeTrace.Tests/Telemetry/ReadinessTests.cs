@@ -15,7 +15,7 @@ public sealed class ReadinessTests
     {
         await using var rig = await ApiRig.StartAsync();
         rig.Log.BytesMax = 4096;
-        var waiting = rig.AppendAsync(SmallHospital.Reads("door-1", 1, [.. Enumerable.Range(0, 2000).Select(i => (SmallHospital.StartUs + i * 1000, (ushort)1, SmallHospital.Tag(i % 50)))]));
+        var waiting = rig.AppendAsync(SmallHospital.Reads("door-1", 1, [.. Enumerable.Range(0, 4000).Select(i => (SmallHospital.StartUs + i * 1000, (ushort)1, SmallHospital.Tag(i % 50)))]));
         await ApiRig.UntilAsync(() => !rig.Log.State.IsFine, "the log is full");
 
         using var answer = await rig.Http.GetAsync("/readyz");
