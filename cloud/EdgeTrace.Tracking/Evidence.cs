@@ -1,7 +1,7 @@
 namespace EdgeTrace.Tracking;
 
 /// <summary>What one short slot of absolute event time heard on each side.</summary>
-struct Slot
+struct Slot : IEquatable<Slot>
 {
     public long Number;        // event time / Evidence.SlotUs
     public uint Inside;        // sum of amplitudes, saturating
@@ -12,6 +12,10 @@ struct Slot
         Inside = Saturate(Inside, inside);
         Outside = Saturate(Outside, outside);
     }
+
+    public readonly bool Equals(Slot other) => (Number, Inside, Outside) == (other.Number, other.Inside, other.Outside);
+    public override readonly bool Equals(object? obj) => obj is Slot other && Equals(other);
+    public override readonly int GetHashCode() => HashCode.Combine(Number, Inside, Outside);
 
     static uint Saturate(uint a, uint b) => (uint)Math.Min((ulong)a + b, uint.MaxValue);
 }
@@ -46,6 +50,21 @@ static class Evidence
     {
         var dbm = Math.Clamp((rssiCentiDbm + (rssiCentiDbm < 0 ? -50 : 50)) / 100, -100, 0);
         return s_amplitudes[dbm + 100] * (uint)Math.Clamp(count, 1, WeightMax);
+    }
+
+    /// <summary>Adds to the slot of that number as long as no slot has to go for it; false where one would.</summary>
+    public static bool TryAdd(Span<Slot> slots, ref byte used, long number, uint inside, uint outside)
+    {
+        var at = used;
+        while (at > 0 && slots[at - 1].Number > number) at--;
+        if (at > 0 && slots[at - 1].Number == number)
+        {
+            slots[at - 1].Add(inside, outside);
+            return true;
+        }
+        if (used == SlotsMax) return false;
+        Insert(slots, ref used, at, number, inside, outside);
+        return true;
     }
 
     /// <summary>Adds to the slot of that number, keeping the first <see cref="SlotsMax"/> in ascending order.</summary>

@@ -23,18 +23,15 @@ sealed class PortalTimeline
             if (_models[i].ValidFromUs == _models[i - 1].ValidFromUs) errors.Add($"{Portal}: two models hold from {_models[i].ValidFromUs} µs.");
         }
         if (errors.Count > 0) throw new ArgumentException(string.Join(" ", errors), nameof(models));
-        _sides = [.. _models.Select(SidesByPort)];
+        _sides = [.. _models.Select(ByPort)];
     }
 
     public string Portal => _models[0].Portal;
 
     public PortalModel this[int model] => _models[model];
 
-    public Side SideOf(int model, ushort antenna)
-    {
-        var sides = _sides[model];
-        return antenna < sides.Length ? sides[antenna] : Side.None;
-    }
+    /// <summary>The side of each antenna port; a port beyond has none.</summary>
+    public Side[] SidesByPort(int model) => _sides[model];
 
     public Segment SegmentAt(long timeUs)
     {
@@ -70,7 +67,7 @@ sealed class PortalTimeline
         return crc;
     }
 
-    static Side[] SidesByPort(PortalModel model)
+    static Side[] ByPort(PortalModel model)
     {
         var sides = new Side[model.Sides.Count == 0 ? 0 : model.Sides.Keys.Max() + 1];
         foreach (var (port, side) in model.Sides) sides[port] = side;

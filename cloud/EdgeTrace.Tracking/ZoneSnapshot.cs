@@ -45,7 +45,8 @@ static class ZoneSnapshot
         foreach (var at in order)
         {
             var pen = new Pen(space);
-            WriteRun(ref pen, in runs[at], runs.First(at), runs.Last(at));
+            ref var run = ref runs[at];
+            WriteRun(ref pen, in run, runs.Evidence.First(in run.Evidence), runs.Evidence.Last(ref run.Evidence));
             crc = Append(crc, pen.Written, output);
         }
         var tail = new Pen(stackalloc byte[4]);
@@ -89,10 +90,10 @@ static class ZoneSnapshot
         pen.U16((ushort)run.PeakOutside);
         pen.U16(run.PeakAntenna);
         pen.U8(run.Late ? LateFlag : (byte)0);
-        pen.U8(run.FirstSlots);
-        pen.U8(run.LastSlots);
-        foreach (var slot in first[..run.FirstSlots]) WriteSlot(ref pen, slot);
-        foreach (var slot in last[..run.LastSlots]) WriteSlot(ref pen, slot);
+        pen.U8((byte)first.Length);
+        pen.U8((byte)last.Length);
+        foreach (var slot in first) WriteSlot(ref pen, slot);
+        foreach (var slot in last) WriteSlot(ref pen, slot);
     }
 
     static void WriteSlot(ref Pen pen, Slot slot)
@@ -120,14 +121,15 @@ static class ZoneSnapshot
         run.PeakOutside = (short)cursor.U16();
         run.PeakAntenna = cursor.U16();
         run.Late = (cursor.U8() & LateFlag) != 0;
-        run.FirstSlots = cursor.U8();
-        run.LastSlots = cursor.U8();
-        if (run.FirstSlots > Evidence.SlotsMax || run.LastSlots > Evidence.SlotsMax) throw Refused("more evidence than a run can hold");
-        ReadSlots(ref cursor, runs.First(at)[..run.FirstSlots]);
-        ReadSlots(ref cursor, runs.Last(at)[..run.LastSlots]);
+        var (firstSlots, lastSlots) = (cursor.U8(), cursor.U8());
+        if (firstSlots > Evidence.SlotsMax || lastSlots > Evidence.SlotsMax) throw Refused("more evidence than a run can hold");
+        Span<Slot> first = stackalloc Slot[firstSlots], last = stackalloc Slot[lastSlots];
+        ReadSlots(ref cursor, first);
+        ReadSlots(ref cursor, last);
+        runs.Evidence.Set(ref run.Evidence, first, last);
     }
 
-    static void ReadSlots(ref Cursor cursor, Span<Slot> slots)
+    static void ReadSlots(ref Cursor cursor, scoped Span<Slot> slots)
     {
         foreach (ref var slot in slots) slot = new Slot { Number = cursor.I64(), Inside = cursor.U32(), Outside = cursor.U32() };
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using EdgeTrace.Identity;
 
 namespace EdgeTrace.Tracking;
 
@@ -16,7 +17,9 @@ public sealed class ZoneTracker
     readonly PortalTimeline _timeline;
     readonly RunTable _runs = new();
     readonly List<int> _closing = [];
+    int[] _places = [];
     PortalTimeline.Segment _segment;
+    Side[] _sides = [];
     long _gapUs;
     long _nothingClosesUntilUs = long.MaxValue;   // a lower bound of last + gap over all runs: below it, advancing looks at none
 
@@ -64,7 +67,25 @@ public sealed class ZoneTracker
     /// <summary>Takes reads in any order. Only truncated visits are added to <paramref name="closed"/>; all others wait for <see cref="Advance"/>.</summary>
     public void Apply(ReadOnlySpan<TagRead> reads, List<Visit> closed)
     {
-        foreach (ref readonly var read in reads) Apply(in read, closed);
+        foreach (ref readonly var read in reads)
+        {
+            var place = -1;
+            Apply(read.Epc, ref place, read.TimeUs, read.LastTimeUs, read.Antenna, read.RssiCentiDbm, read.Count, closed);
+        }
+    }
+
+    /// <inheritdoc cref="Apply(ReadOnlySpan{TagRead}, List{Visit})"/>
+    /// <remarks>Each tag of the batch is looked up once, and the memory of all of them is fetched at the same time.</remarks>
+    public void Apply(in TagReadColumns reads, List<Visit> closed)
+    {
+        if (_places.Length < reads.Epcs.Length) _places = new int[Math.Max(reads.Epcs.Length, 2 * _places.Length)];
+        var places = _places.AsSpan(0, reads.Epcs.Length);
+        _runs.Guess(reads.Epcs, places);
+        for (var i = 0; i < reads.Tag.Length; i++)
+        {
+            var tag = reads.Tag[i];
+            Apply(in reads.Epcs[tag], ref places[tag], reads.TimeUs[i], reads.LastTimeUs[i], reads.Antenna[i], reads.RssiCentiDbm[i], reads.Count[i], closed);
+        }
     }
 
     /// <summary>
@@ -111,39 +132,45 @@ public sealed class ZoneTracker
         return tracker;
     }
 
-    void Apply(in TagRead read, List<Visit> closed)
+    /// <param name="place">Where the tag's run is thought to be, -1 for no idea; afterwards where it is.</param>
+    void Apply(in Epc epc, ref int place, long timeUs, long lastUs, ushort antenna, short rssi, int count, List<Visit> closed)
     {
         Reads++;
-        if (read.TimeUs < _segment.StartUs || read.TimeUs >= _segment.EndUs) Enter(_timeline.SegmentAt(read.TimeUs));
-        NewestUs = Math.Max(NewestUs, read.TimeUs);
+        if (timeUs < _segment.StartUs || timeUs >= _segment.EndUs) Enter(_timeline.SegmentAt(timeUs));
+        NewestUs = Math.Max(NewestUs, timeUs);
 
         // An aggregated report that reaches over a cut stays in the period it began in.
-        var lastUs = Math.Min(Math.Max(read.LastTimeUs, read.TimeUs), _segment.EndUs - 1);
-        var at = RunTouching(in read, lastUs);
-        if (at < 0)
+        lastUs = Math.Min(Math.Max(lastUs, timeUs), _segment.EndUs - 1);
+        if (place < 0 || !_runs[place].IsOnlyRunOf(in epc) || !Touches(in _runs[place], timeUs, lastUs))
         {
-            if (_runs.Count >= OpenVisitsMax) Truncate(closed);
-            at = _runs.Add(read.Epc);
+            place = RunTouching(in epc, timeUs, lastUs);
+            if (place < 0)
+            {
+                if (_runs.Count >= OpenVisitsMax) Truncate(closed);
+                place = _runs.Add(in epc);
+            }
         }
-        Extend(at, in read, lastUs);
+        Extend(ref _runs[place], timeUs, lastUs, antenna, rssi, count);
     }
 
     void Enter(PortalTimeline.Segment segment)
     {
         _segment = segment;
         _gapUs = _timeline[segment.Model].GapUs;
+        _sides = _timeline.SidesByPort(segment.Model);
     }
 
+    bool Touches(in Run run, long timeUs, long lastUs) =>
+        run.FirstUs >= _segment.StartUs && run.FirstUs < _segment.EndUs && timeUs - run.LastUs <= _gapUs && run.FirstUs - lastUs <= _gapUs;
+
     /// <summary>The run within a gap of the read; where the read bridges two or more, they become one.</summary>
-    int RunTouching(in TagRead read, long lastUs)
+    int RunTouching(in Epc epc, long timeUs, long lastUs)
     {
         var touching = -1;
-        for (var at = _runs.Find(read.Epc); at >= 0;)
+        for (var at = _runs.Find(in epc); at >= 0;)
         {
-            ref var run = ref _runs[at];
-            var next = run.Next;
-            if (run.FirstUs >= _segment.StartUs && run.FirstUs < _segment.EndUs
-                && read.TimeUs - run.LastUs <= _gapUs && run.FirstUs - lastUs <= _gapUs)
+            var next = _runs[at].Next;
+            if (Touches(in _runs[at], timeUs, lastUs))
             {
                 if (touching < 0) touching = at;
                 else _runs.Merge(touching, at);
@@ -153,15 +180,14 @@ public sealed class ZoneTracker
         return touching;
     }
 
-    void Extend(int at, in TagRead read, long lastUs)
+    void Extend(ref Run run, long timeUs, long lastUs, ushort antenna, short rssi, int count)
     {
-        ref var run = ref _runs[at];
-        run.FirstUs = Math.Min(run.FirstUs, read.TimeUs);
+        run.FirstUs = Math.Min(run.FirstUs, timeUs);
         run.LastUs = Math.Max(run.LastUs, lastUs);
         run.Reads++;
-        run.Count += Math.Max(read.Count, 1);
-        run.AddPeak(read.RssiCentiDbm, read.Antenna);
-        if (read.TimeUs < ThroughUs)
+        run.Count += Math.Max(count, 1);
+        run.AddPeak(rssi, antenna);
+        if (timeUs < ThroughUs)
         {
             LateReads++;
             run.Late = true;
@@ -169,23 +195,23 @@ public sealed class ZoneTracker
         _nothingClosesUntilUs = Math.Min(_nothingClosesUntilUs, run.LastUs + _gapUs);
 
         uint inside = 0, outside = 0;
-        switch (_timeline.SideOf(_segment.Model, read.Antenna))
+        switch (antenna < _sides.Length ? _sides[antenna] : Side.None)
         {
             case Side.Inside:
                 run.ReadsInside++;
-                run.PeakInside = Math.Max(run.PeakInside, read.RssiCentiDbm);
-                inside = Evidence.Weigh(read.RssiCentiDbm, read.Count);
+                run.PeakInside = Math.Max(run.PeakInside, rssi);
+                inside = Evidence.Weigh(rssi, count);
                 break;
             case Side.Outside:
                 run.ReadsOutside++;
-                run.PeakOutside = Math.Max(run.PeakOutside, read.RssiCentiDbm);
-                outside = Evidence.Weigh(read.RssiCentiDbm, read.Count);
+                run.PeakOutside = Math.Max(run.PeakOutside, rssi);
+                outside = Evidence.Weigh(rssi, count);
                 break;
             default:
                 return;
         }
-        Evidence.AddFirst(_runs.First(at), ref run.FirstSlots, Evidence.SlotOf(read.TimeUs), inside, outside);
-        Evidence.AddLast(_runs.Last(at), ref run.LastSlots, Evidence.SlotOf(lastUs), inside, outside);
+        var slot = Evidence.SlotOf(timeUs);
+        _runs.Evidence.Hear(ref run.Evidence, slot, lastUs == timeUs ? slot : Evidence.SlotOf(lastUs), inside, outside);
     }
 
     long ExtensibleUntil(in Run run) => run.LastUs + _timeline[_timeline.SegmentAt(run.FirstUs).Model].GapUs;
@@ -214,7 +240,7 @@ public sealed class ZoneTracker
     {
         ref var run = ref _runs[at];
         var segment = _timeline.SegmentAt(run.FirstUs);
-        var verdict = DirectionJudge.Judge(_timeline[segment.Model], in run, _runs.First(at)[..run.FirstSlots], _runs.Last(at)[..run.LastSlots]);
+        var verdict = DirectionJudge.Judge(_timeline[segment.Model], in run, _runs.Evidence.First(in run.Evidence), _runs.Evidence.Last(ref run.Evidence));
         var continues = CarryAcrossTheCut(at, segment.EndUs, ExtensibleUntil(in run));
         var visit = new Visit
         {
@@ -259,8 +285,7 @@ public sealed class ZoneTracker
         next.ContinuesFromUs = run.FirstUs;
         next.PeakInside = Math.Max(next.PeakInside, run.PeakInside);
         next.PeakOutside = Math.Max(next.PeakOutside, run.PeakOutside);
-        foreach (var slot in _runs.Last(at)[..run.LastSlots])
-            Evidence.AddFirst(_runs.First(heir), ref next.FirstSlots, slot.Number, slot.Inside, slot.Outside);
+        _runs.Evidence.BeginWith(ref next.Evidence, _runs.Evidence.Last(ref run.Evidence));
         return true;
     }
 }

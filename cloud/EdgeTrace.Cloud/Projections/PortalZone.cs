@@ -23,7 +23,6 @@ sealed class PortalZone : Zone
     readonly List<Visit> _closed = [];
     readonly Dictionary<Epc, NamedItem> _named = [];
     Epc[] _epcs = [];
-    TagRead[] _reads = [];
 
     public PortalZone(string portal, SiteModel site, ItemNames names, byte[]? snapshot) : base(new("portal", portal))
     {
@@ -68,14 +67,15 @@ sealed class PortalZone : Zone
         return bytes.WrittenSpan.ToArray();
     }
 
-    ReadOnlySpan<TagRead> Reads()
+    TagReadColumns Reads()
     {
         if (_epcs.Length < _columns.DistinctTags) _epcs = new Epc[_columns.DistinctTags * 2];
-        if (_reads.Length < _columns.Count) _reads = new TagRead[_columns.Count * 2];
         for (var i = 0; i < _columns.DistinctTags; i++) _epcs[i] = Epc.From(_columns.Epc(i));
-        for (var i = 0; i < _columns.Count; i++)
-            _reads[i] = new(_epcs[_columns.Entry[i]], _columns.TimeUs[i], _columns.Antenna[i], _columns.RssiCentiDbm[i], _columns.SeenCount[i], _columns.LastUs[i]);
-        return _reads.AsSpan(0, _columns.Count);
+        return new()
+        {
+            Epcs = _epcs.AsSpan(0, _columns.DistinctTags), Tag = _columns.Entry, TimeUs = _columns.TimeUs, LastTimeUs = _columns.LastUs,
+            Antenna = _columns.Antenna, RssiCentiDbm = _columns.RssiCentiDbm, Count = _columns.SeenCount,
+        };
     }
 
     void Tell(LedgerCommit facts)
