@@ -11,7 +11,7 @@ namespace EdgeTrace.Tracking;
 /// </remarks>
 public sealed class ZoneTracker
 {
-    /// <summary>Four times the stock of the largest store-room we know of; about 45 MB. Beyond it the oldest visits are emitted as truncated.</summary>
+    /// <summary>Four times the stock of the largest store-room we know of; about 33 MB. Beyond it the oldest visits are emitted as truncated.</summary>
     public const int DefaultOpenVisitsMax = 65_536;
 
     readonly PortalTimeline _timeline;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using CsCheck;
+using EdgeTrace.Identity;
 using EdgeTrace.Tracking;
 
 namespace EdgeTrace.Tests.Tracking;
@@ -88,13 +89,36 @@ public class ZoneTrackerPropertyTests
         for (var at = 0; at < order.Length;)
         {
             var batch = Math.Min(order.Length - at, random.Next(1, 20));
-            tracker.Apply(order.AsSpan(at, batch), visits);
+            if (random.Next(2) == 0) tracker.Apply(order.AsSpan(at, batch), visits);
+            else ApplyAsColumns(tracker, order.AsSpan(at, batch), visits, random);
             at += batch;
             if (random.NextDouble() < heartbeats && at < order.Length) tracker.Advance(order.Skip(at).Min(r => r.TimeUs) - random.Next(3) * 400_000, visits);
             if (random.Next(4) == 0) tracker = ZoneTracker.Restore(Bytes(tracker), s_models);
         }
         tracker.Flush(visits);
         return [.. visits.OrderBy(v => v.Id)];
+    }
+
+    /// <summary>As a batch brings them; now and then one EPC stands under two tags (other PC or TID bits).</summary>
+    static void ApplyAsColumns(ZoneTracker tracker, ReadOnlySpan<TagRead> reads, List<Visit> visits, Random random)
+    {
+        var epcs = new List<Epc>();
+        var tag = new int[reads.Length];
+        for (var i = 0; i < reads.Length; i++)
+        {
+            tag[i] = random.Next(5) == 0 ? -1 : epcs.IndexOf(reads[i].Epc);
+            if (tag[i] >= 0) continue;
+            tag[i] = epcs.Count;
+            epcs.Add(reads[i].Epc);
+        }
+        var rows = reads.ToArray();
+        tracker.Apply(
+            new TagReadColumns
+            {
+                Epcs = epcs.ToArray(), Tag = tag, TimeUs = rows.Select(r => r.TimeUs).ToArray(), LastTimeUs = rows.Select(r => r.LastTimeUs).ToArray(),
+                Antenna = rows.Select(r => r.Antenna).ToArray(), RssiCentiDbm = rows.Select(r => r.RssiCentiDbm).ToArray(), Count = rows.Select(r => (ushort)r.Count).ToArray(),
+            },
+            visits);
     }
 
     internal static byte[] Bytes(ZoneTracker tracker)

@@ -1,3 +1,4 @@
+using EdgeTrace.Identity;
 using EdgeTrace.Tracking;
 
 namespace EdgeTrace.Tests.Tracking;
@@ -87,6 +88,43 @@ public class ZoneTrackerTests
         Assert.Equal([Doors.Tag(0), Doors.Tag(1)], visits.Select(v => v.Epc));
         Assert.All(visits, v => Assert.True(v.Truncated));
         Assert.Equal((2, 15), (tracker.TruncatedVisits, tracker.OpenVisits));
+    }
+
+    /// <summary>Tags come, stay past what their first slots can hold, and go, in a table that grows and closes up its holes all the while.</summary>
+    [Fact]
+    public void Ten_thousand_tags_coming_and_going_are_each_told_once_with_every_read()
+    {
+        var tracker = new ZoneTracker([s_door]);
+        var visits = new List<Visit>();
+        var random = new Random(5);
+        var reads = Enumerable.Range(0, 10_000).SelectMany(tag => Enumerable.Range(0, 20).Select(i => Doors.Read(tag, tag * 0.01 + i * 0.2, 1 + i % 4)))
+            .OrderBy(read => read.TimeUs).ToArray();
+        foreach (var batch in reads.Chunk(500))
+        {
+            random.Shuffle(batch);
+            tracker.Apply(batch, visits);
+            tracker.Advance(batch.Max(read => read.TimeUs) - 500_000, visits);
+        }
+        tracker.Flush(visits);
+        Assert.Equal((10_000, 10_000), (visits.Count, visits.Select(v => v.Epc).Distinct().Count()));
+        Assert.All(visits, v => Assert.Equal(20, v.Reads));
+    }
+
+    [Fact]
+    public void A_read_of_a_tag_already_here_allocates_nothing()
+    {
+        var tracker = new ZoneTracker([s_door]);
+        var visits = new List<Visit>();
+        Epc[] epcs = [.. Enumerable.Range(0, 50).Select(Doors.Tag)];
+        int[] tag = [.. Enumerable.Range(0, 2000).Select(i => i % 50)];
+        long[] times = [.. Enumerable.Range(0, 2000).Select(i => i * 1000L)];
+        ushort[] antennas = [.. Enumerable.Range(0, 2000).Select(i => (ushort)(1 + i % 4))], counts = [.. Enumerable.Repeat((ushort)1, 2000)];
+        var rssi = Enumerable.Repeat((short)-5000, 2000).ToArray();
+        void Apply() => tracker.Apply(new TagReadColumns { Epcs = epcs, Tag = tag, TimeUs = times, LastTimeUs = times, Antenna = antennas, RssiCentiDbm = rssi, Count = counts }, visits);
+        Apply();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Apply();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     [Fact]
