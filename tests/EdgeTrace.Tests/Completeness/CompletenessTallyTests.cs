@@ -80,7 +80,7 @@ public sealed class CompletenessTallyTests : IDisposable
         var columns = SmallHospital.Reads("door-1", 1, (s_midnightUs, 1, SmallHospital.Tag(1)));
         columns.Reads.Columns = Google.Protobuf.ByteString.CopyFrom(99);
         var losses = Stream.Tally([SmallHospital.Logged(1, columns), Stream.Samples(1, long.MaxValue - 10, 1).At(2)]).Losses;
-        Assert.Equal(["Version 99; this side knows 1.", "Its time, 9223372036854775797 µs since 1970, is in no calendar."], losses.Select(l => l.Detail));
+        Assert.Equal(["Version 99; this side knows 1 and 2.", "Its time, 9223372036854775797 µs since 1970, is in no calendar."], losses.Select(l => l.Detail));
     }
 
     [Fact]
