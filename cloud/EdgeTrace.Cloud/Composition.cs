@@ -2,6 +2,7 @@ using EdgeTrace.Cloud.Api;
 using EdgeTrace.Cloud.Broker;
 using EdgeTrace.Cloud.Ingest;
 using EdgeTrace.Cloud.Projections;
+using EdgeTrace.Cloud.Retention;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Cloud.Telemetry;
 
@@ -17,7 +18,7 @@ static class Composition
         builder.Services.AddIngest(builder.Configuration);
         if (pages)
         {
-            builder.Services.AddSite(builder.Configuration).AddProjections(ProjectionServices.DataDirectory).AddGatewayNews().AddApi();
+            builder.Services.AddSite(builder.Configuration).AddProjections(ProjectionServices.DataDirectory).AddGatewayNews().AddRetention(builder.Configuration).AddApi();
             // A host that was not published finds the page's files only so.
             builder.WebHost.UseStaticWebAssets();
         }

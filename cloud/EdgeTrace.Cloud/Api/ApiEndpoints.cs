@@ -1,6 +1,7 @@
 using EdgeTrace.Api;
 using EdgeTrace.Cloud.Completeness;
 using EdgeTrace.Cloud.Faults;
+using EdgeTrace.Cloud.Retention;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Cloud.Telemetry;
 using EdgeTrace.Store.Ledger;
@@ -45,6 +46,7 @@ static class ApiEndpoints
         api.MapGet("/points/{id}/samples", Samples);
         api.MapCompleteness();
         api.MapGet("/status", (StatusQuery status) => status.Status());
+        api.MapGet("/storage", (StorageBook storage) => storage.Look());
         api.MapPost("/alarms/{id}/acknowledge", Acknowledge);
         api.MapFaults();
         api.MapGet("/live", (HttpContext context, LiveFeed live) => live.StreamAsync(context));

@@ -1,4 +1,6 @@
 using System.Globalization;
+using EdgeTrace.Cloud.Faults;
+using EdgeTrace.Cloud.Retention;
 using EdgeTrace.Contract;
 using EdgeTrace.Store;
 using EdgeTrace.Store.Log;
@@ -8,7 +10,7 @@ using Microsoft.Data.Sqlite;
 namespace EdgeTrace.Cloud.Doctor;
 
 /// <summary>What the data folder says, beside a running cloud or without one: disk, databases, gateways, backups.</summary>
-sealed class FilesCheck(string data, string? backups, TimeProvider time)
+sealed class FilesCheck(string data, string? backups, RetentionOptions keep, TimeProvider time)
 {
     /// <summary>A gateway keeps what is acknowledged for two hours: an older backup cannot be completed from it.</summary>
     static readonly TimeSpan BackupAgeMax = TimeSpan.FromHours(2);
@@ -33,27 +35,16 @@ sealed class FilesCheck(string data, string? backups, TimeProvider time)
 
     Finding Disk()
     {
-        var drive = new DriveInfo(data);
-        var used = new DirectoryInfo(data).EnumerateFiles().Sum(file => file.Length);
-        var says = string.Create(CultureInfo.InvariantCulture, $"{drive.AvailableFreeSpace / 1e9:0.0} of {drive.TotalSize / 1e9:0.0} GB free; the databases take {used / 1e9:0.00} GB.");
-        if (FirstReceived() is { } first && (time.GetUtcNow() - first).TotalHours is > 1 and var hours)
-            says += string.Create(CultureInfo.InvariantCulture, $" At the rate since {first:yyyy-MM-dd} the disk is full in about {Math.Min(drive.AvailableFreeSpace / (used / hours * 24), 9999):0} days.");
-        return drive.AvailableFreeSpace < 1L << 30 ? new("disk", Verdict.Alarm, says, "Free space: a full disk stops acknowledgements, and gateways fill up next.")
-            : drive.AvailableFreeSpace < drive.TotalSize / 10 ? new("disk", Verdict.Warning, says, "Free space or enlarge the disk.")
-            : new("disk", Verdict.Fine, says);
-    }
-
-    DateTimeOffset? FirstReceived()
-    {
-        try
+        var storage = new StorageBook(data, keep, time).Look();
+        var own = storage.Stores.Where(store => store.Name != StorageBook.Rest).ToList();
+        var says = string.Create(CultureInfo.InvariantCulture,
+            $"{ServerLimits.Gigabytes(storage.FreeBytes)} of {ServerLimits.Gigabytes(storage.TotalBytes)} free; the databases take {own.Sum(store => store.Bytes) / 1e9:0.00} GB and grow by {own.Sum(store => store.BytesPerDay) / 1e6:0} MB a day. {ServerLimits.Forecast(storage)}");
+        return ServerLimits.Disk(storage.FreeBytes, storage.TotalBytes, storage.DaysUntilFull) switch
         {
-            using var reader = BatchLogReader.Open(data);
-            return reader.Read(0, 1) is [var first, ..] ? DateTimeOffset.UnixEpoch.AddMicroseconds(first.ReceivedUs) : null;
-        }
-        catch (LogUnusableException)
-        {
-            return null;   // the database's own finding says so
-        }
+            "nearly full" => new("disk", Verdict.Alarm, says, "Free space now: a full disk stops acknowledgements, and gateways fill up next."),
+            "filling up" => new("disk", Verdict.Warning, says, "Enlarge the disk, or keep less (Retention in cloud.json)."),
+            _ => new("disk", Verdict.Fine, says),
+        };
     }
 
     Finding Database(string name)

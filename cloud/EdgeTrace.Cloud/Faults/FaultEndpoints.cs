@@ -1,5 +1,4 @@
 using EdgeTrace.Cloud.Api;
-using EdgeTrace.Cloud.Projections;
 using Microsoft.AspNetCore.Mvc;
 
 namespace EdgeTrace.Cloud.Faults;
@@ -13,7 +12,7 @@ static class FaultEndpoints
     public static IServiceCollection AddFaults(this IServiceCollection services)
     {
         services.AddSingleton<FaultNames>().AddSingleton<PlannedWorkBook>().AddSingleton<MendedQuery>().AddSingleton<FaultQuery>();
-        services.AddSingleton(s => new ServerFaults(s, s.GetRequiredService<FaultNames>(), s.GetRequiredService<TimeProvider>(), ProjectionServices.DataDirectory(s), BackupDirectory(s)));
+        services.AddSingleton(s => new ServerFaults(s, s.GetRequiredService<FaultNames>(), s.GetRequiredService<TimeProvider>(), BackupDirectory(s)));
         return services;
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using EdgeTrace.Cloud.Api;
 using EdgeTrace.Cloud.Broker;
+using EdgeTrace.Cloud.Retention;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Cloud.Telemetry;
 using EdgeTrace.Store;
@@ -35,16 +36,14 @@ sealed class ServerFaults
     readonly IServiceProvider _services;
     readonly TimeProvider _time;
     readonly FaultNames _names;
-    readonly string _folder;
     readonly string? _backups;
     readonly Moment<IReadOnlyList<ServerFault>> _slow;
     readonly ConcurrentDictionary<string, long> _sinceUs = new();
 
-    /// <param name="folder">Where the databases are.</param>
     /// <param name="backups">Where backups go; null when nothing is configured.</param>
-    public ServerFaults(IServiceProvider services, FaultNames names, TimeProvider time, string folder, string? backups)
+    public ServerFaults(IServiceProvider services, FaultNames names, TimeProvider time, string? backups)
     {
-        (_services, _names, _time, _folder, _backups) = (services, names, time, folder, backups);
+        (_services, _names, _time, _backups) = (services, names, time, backups);
         _slow = new(() => [.. Asked(Disk), .. Asked(Backups), .. Asked(Security), .. Asked(Unreadable), .. Asked(Quarantined)], time, SlowLasts);
     }
 
@@ -87,9 +86,9 @@ sealed class ServerFaults
 
     IEnumerable<ServerFault> Disk()
     {
-        var drive = new DriveInfo(_folder);
-        var state = ServerLimits.Disk(drive.AvailableFreeSpace, drive.TotalSize);
-        if (state != FaultWords.Fine) yield return Of("disk", state, "Disk of the server", $"{ServerLimits.Gigabytes(drive.AvailableFreeSpace)} of {ServerLimits.Gigabytes(drive.TotalSize)} free.");
+        var storage = _services.GetRequiredService<StorageBook>().Look();
+        var state = ServerLimits.Disk(storage.FreeBytes, storage.TotalBytes, storage.DaysUntilFull);
+        if (state != FaultWords.Fine) yield return Of("disk", state, "Disk of the server", $"{ServerLimits.Gigabytes(storage.FreeBytes)} of {ServerLimits.Gigabytes(storage.TotalBytes)} free. {ServerLimits.Forecast(storage)}");
     }
 
     IEnumerable<ServerFault> Backups()

@@ -16,10 +16,15 @@ static class LedgerReplay
     /// Portals are flushed, for their log has ended.
     /// </param>
     /// <param name="gaps">What the log will never have.</param>
+    /// <exception cref="InvalidDataException">The log no longer begins at its beginning: what it would make is less than the ledger, so nothing is made.</exception>
     public static async Task RunAsync(
         Func<long, int, IReadOnlyList<LoggedBatch>> readLog, IReadOnlyList<LoggedGap> gaps, string ledgerPath, SiteModel site, ItemNames names,
         IReadOnlyDictionary<ZoneId, long> promisedUs, TimeProvider time)
     {
+        if (readLog(0, 1) is [{ Position: > 1 } oldest])
+            throw new InvalidDataException(
+                $"The log begins at position {oldest.Position:N0} of {EventTime.FromUs(oldest.ReceivedUs):yyyy-MM-dd HH:mm}Z: what came before was deleted after Retention.BatchLog, so a replay would say less than the ledger and is not made. "
+                + "Replay a backup from before then (edgetrace-cloud restore into another folder), or keep the log longer.");
         await using var writer = LedgerWriter.Open(ledgerPath, time);
         var ledger = new LedgerReader(ledgerPath);
         var factory = new ZoneFactory(site, names, new PointBoard(), new EquipmentBoard(ledger));

@@ -163,7 +163,7 @@ sealed partial class ProjectionPump : BackgroundService
     async Task<Task> BeginCheckpointAsync(CancellationToken token)
     {
         var position = _position;
-        var asked = new List<Task>();
+        var asked = new List<Task<bool>>();
         foreach (var loop in _loops)
         {
             var work = new CheckpointWork(position, new(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -173,9 +173,9 @@ sealed partial class ProjectionPump : BackgroundService
         return EndCheckpointAsync(asked, position);
     }
 
-    async Task EndCheckpointAsync(IEnumerable<Task> asked, long position)
+    async Task EndCheckpointAsync(IEnumerable<Task<bool>> asked, long position)
     {
-        await Task.WhenAll(asked);
+        if ((await Task.WhenAll(asked)).Contains(false)) return;
         try
         {
             await _writer.CommitAsync(new("system:projections") { Checkpoint = position });

@@ -1,4 +1,5 @@
 using EdgeTrace.Cloud.Completeness;
+using EdgeTrace.Cloud.Retention;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Store.Ledger;
 using EdgeTrace.Store.Log;
@@ -24,6 +25,7 @@ static class ProjectionServices
             return new LedgerReader(Path.Combine(dataDirectory(s), LedgerFile));
         });
         services.AddSingleton(s => Opened(Path.Combine(dataDirectory(s), ReadingsFile), ReadingsStore.Open));
+        services.AddSingleton(s => new StorageBook(dataDirectory(s), s.GetRequiredService<IOptions<RetentionOptions>>().Value, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(s => PointBoards.Filled(s.GetRequiredService<SiteModel>(), s.GetRequiredService<ReadingsStore>()));
         services.AddSingleton<EquipmentBoard>().AddSingleton<ZoneFactory>();
         services.AddSingleton(s => new VisitEvidence(s.GetRequiredService<LedgerReader>(), s.GetRequiredService<BatchLog>().Reader));

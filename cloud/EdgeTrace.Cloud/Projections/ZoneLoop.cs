@@ -86,7 +86,8 @@ sealed partial class ZoneLoop(int number, Func<ZoneId, ZoneOwner> open, LedgerWr
         foreach (var work in group)
         {
             if (work.Batch is { } batch) Interlocked.Exchange(ref _done, batch.Position);
-            work.Checkpoint?.Done.TrySetResult();
+            // A zone that stands still has not applied what came since: the log must not be thought done with, nor deleted, beyond where it stopped.
+            work.Checkpoint?.Done.TrySetResult(_zones.Values.All(z => !z.Taken));
         }
     }
 
@@ -180,4 +181,5 @@ readonly record struct ZoneWork(ZoneId Zone, LoggedBatch? Batch, ZoneFactory.Rou
 }
 
 /// <summary>Asks every zone of a loop for its open state after everything up to a position.</summary>
-sealed record CheckpointWork(long Position, TaskCompletionSource Done);
+/// <param name="Done">True when all of it is durable; false when a zone stands still.</param>
+sealed record CheckpointWork(long Position, TaskCompletionSource<bool> Done);

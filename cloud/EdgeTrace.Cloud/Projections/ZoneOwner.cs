@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using EdgeTrace.Contract;
 using EdgeTrace.Store.Ledger;
 using EdgeTrace.Store.Log;
@@ -38,10 +39,9 @@ sealed class ZoneOwner
         }
         catch (InvalidDataException unusable)
         {
-            // Made under another site model or by another program: the log still knows everything.
+            // Made under another site model or by another program: the log still knows everything it keeps.
             (State, Fault) = (ZoneState.Rebuilt, $"Its snapshot was not used and it was made again from the log: {unusable.Message}");
-            _zone = factory.Make(id, null);
-            Replay(upto: Math.Max(snapshot?.Position ?? 0, floor));
+            Anew(upto: Math.Max(snapshot?.Position ?? 0, floor));
         }
         _throughUs = snapshot?.ThroughUs ?? long.MinValue;
     }
@@ -201,16 +201,34 @@ sealed class ZoneOwner
         }
         catch (InvalidDataException)
         {
-            _zone = _factory.Make(_id, null);
-            Replay(upto);
+            Anew(upto);
         }
         var facts = NewFacts();
         _zone.Advance(_throughUs, facts);
         Take(facts);
     }
 
+    /// <summary>From nothing, with what the log keeps. Where that is not all, a visit cut in two by its beginning must not become a fact a second time.</summary>
+    [MemberNotNull(nameof(_zone))]
+    void Anew(long upto)
+    {
+        _zone = _factory.Make(_id, null);
+        var begins = _readLog(0, 1) is [var oldest] ? oldest.Position : 1;
+        if (begins == 1)
+        {
+            Replay(upto);
+            return;
+        }
+        Fault += $" The log begins at position {begins:N0}: what was open before then is not continued, and nothing the ledger has already is told again.";
+        var told = Math.Min(upto, _durable.Position);
+        Replay(told, silent: true);
+        _zone.Advance(_durable.ThroughUs, NewFacts());
+        Replay(upto, told);
+    }
+
     /// <summary>Applies again what the log holds for this zone; what that says again has the same ids.</summary>
-    void Replay(long upto, long from = 0)
+    /// <param name="silent">What is said of them is in the ledger already.</param>
+    void Replay(long upto, long from = 0, bool silent = false)
     {
         for (var position = from; position < upto;)
         {
@@ -226,7 +244,7 @@ sealed class ZoneOwner
                 try
                 {
                     ApplyTo(_zone, logged, route, facts);
-                    Take(facts);
+                    if (!silent) Take(facts);
                 }
                 catch (Exception thrown) when (!_refused.Contains(position))
                 {
@@ -235,8 +253,7 @@ sealed class ZoneOwner
                     var refusal = NewFacts();
                     refusal.Quarantined.Add(new(_id.Projection, _id.Zone, logged.Id.ToString(), position, $"{thrown.GetType().Name}: {thrown.Message}"));
                     Take(refusal);
-                    _zone = _factory.Make(_id, null);
-                    Replay(upto);
+                    Anew(upto);
                     return;
                 }
             }

@@ -4,6 +4,7 @@ using EdgeTrace.Cloud.Api;
 using EdgeTrace.Cloud.Broker;
 using EdgeTrace.Cloud.Ingest;
 using EdgeTrace.Cloud.Projections;
+using EdgeTrace.Cloud.Retention;
 using EdgeTrace.Store;
 using EdgeTrace.Store.Ledger;
 using EdgeTrace.Store.Log;
@@ -34,6 +35,7 @@ sealed partial class CloudMeter : IHostedService
         if (services.GetRequiredService<IConfiguration>()["Backup:Directory"] is { Length: > 0 } backups) MeterBackups(services.GetRequiredService<ConfigurationFile>().Resolve(backups));
         var external = services.GetService<ExternalBroker>();
         Gauge("edgetrace_broker_connected", () => external is null || external.State == BrokerState.Connected ? 1 : 0, null, "1 while the cloud is connected to the broker and subscribed; its own broker always is.");
+        if (services.GetService<StorageBook>() is { } storage) MeterForecast(storage);
         if (services.GetService<StatusQuery>() is { } status)
             MeterProjections(status, services.GetRequiredService<ProjectionPump>(), services.GetRequiredService<EquipmentBoard>(), services.GetRequiredService<AlarmViews>());
         if (services.GetService<LedgerReader>() is { } ledger) MeterCompleteness(ledger);
@@ -73,6 +75,14 @@ sealed partial class CloudMeter : IHostedService
         _meter.CreateObservableGauge("edgetrace_store_size", () => Asked(() => Files(folder), []), "By", "What a store takes on disk, its write-ahead log included.");
         Gauge("edgetrace_disk_free", () => new DriveInfo(folder).AvailableFreeSpace, "By", "Free on the disk of Cloud.DataDirectory.");
     }
+
+    /// <summary>Not a number while there is no hour to measure from, so that nobody is woken; infinite when no disk is planned so far ahead.</summary>
+    void MeterForecast(StorageBook storage) => _meter.CreateObservableGauge("edgetrace_disk_full_in", () => Asked(storage.Look, null)?.DaysUntilFull switch
+    {
+        null => double.NaN,
+        >= StorageForecast.DaysMax => double.PositiveInfinity,
+        { } days => TimeSpan.FromDays(days).TotalSeconds,
+    }, "s", "Until the disk of Cloud.DataDirectory is full, if the growth of the last week goes on.");
 
     /// <summary>Infinite while there is none: whoever asks to be woken for an old one is woken for that.</summary>
     void MeterBackups(string folder) => _meter.CreateObservableGauge(

@@ -19,6 +19,10 @@ public sealed record ZoneAdvance(ZoneId Zone, long Expected, ZonePosition To);
 /// <summary>The open state of a zone after everything up to <paramref name="Position"/>.</summary>
 public sealed record ZoneSnapshot(ZoneId Zone, long Position, long ThroughUs, ReadOnlyMemory<byte> Bytes);
 
+/// <summary>Forgets where a portal's reads were in the part of the log that is deleted, so many rows at a time.</summary>
+/// <param name="Below">Positions below this.</param>
+public sealed record ReadBatchTrim(string Portal, long Below, int RowsMax);
+
 /// <summary>What is to become durable together, or not at all, and who says so.</summary>
 /// <param name="actor">system:tracker/… or a person.</param>
 public sealed class LedgerCommit(string actor)
@@ -39,6 +43,7 @@ public sealed class LedgerCommit(string actor)
     public List<PlannedWork> PlannedWork { get; } = [];
     public List<PlannedWorkEnd> PlannedWorkEnds { get; } = [];
     public List<ReadBatchPlace> ReadBatches { get; } = [];
+    public List<ReadBatchTrim> ReadBatchTrims { get; } = [];
     public List<ZoneSnapshot> Snapshots { get; } = [];
     public List<ReceivedHour> Received { get; } = [];
     public List<LossFact> Losses { get; } = [];
@@ -50,7 +55,7 @@ public sealed class LedgerCommit(string actor)
 
     public bool IsEmpty =>
         Advances.Count + Visits.Count + Movements.Count + Scans.Count + Episodes.Count + LocalEpisodes.Count + Sightings.Count + Locations.Count
-        + Equipment.Count + Outgoing.Count + Quarantined.Count + Acknowledgements.Count + PlannedWork.Count + PlannedWorkEnds.Count + ReadBatches.Count + Snapshots.Count
+        + Equipment.Count + Outgoing.Count + Quarantined.Count + Acknowledgements.Count + PlannedWork.Count + PlannedWorkEnds.Count + ReadBatches.Count + ReadBatchTrims.Count + Snapshots.Count
         + Received.Count + Losses.Count + LossEnds.Count + Marks.Count == 0 && Checkpoint is null;
 
     /// <summary>Adds what another commit of the same actor says.</summary>
@@ -71,6 +76,7 @@ public sealed class LedgerCommit(string actor)
         PlannedWork.AddRange(other.PlannedWork);
         PlannedWorkEnds.AddRange(other.PlannedWorkEnds);
         ReadBatches.AddRange(other.ReadBatches);
+        ReadBatchTrims.AddRange(other.ReadBatchTrims);
         Snapshots.AddRange(other.Snapshots);
         Received.AddRange(other.Received);
         Losses.AddRange(other.Losses);

@@ -31,6 +31,8 @@ public sealed partial class LedgerReader(string path)
         """;
     const string ScanColumns = "id, scanner, at_us, raw, understood, item, error, location, recorded_us FROM scans";
 
+    static readonly string[] s_totals = ["visits", "readsInVisits", "passages", "movements", "scans", "items"];
+
     public string Path { get; } = path;
 
     public IReadOnlyList<FeedRow> Feed(long after, int max) => Ask(c => c.Rows(
@@ -129,6 +131,13 @@ public sealed partial class LedgerReader(string path)
     public IReadOnlyList<long> ReadBatches(string portal, long firstUs, long lastUs, int max) => Ask(c => c.Rows(
         "SELECT position FROM read_batches WHERE portal = $1 AND last_us >= $2 AND first_us <= $3 ORDER BY position LIMIT $4", r => r.GetInt64(0), portal, firstUs, lastUs, max));
 
+    /// <summary>Portals that still know of reads below this position of the log. One look a portal, however many rows there are.</summary>
+    public IReadOnlyList<string> PortalsWithReadBatchesBelow(long position) => Ask(c => c.Rows("""
+        WITH RECURSIVE portals (portal) AS (
+            SELECT min(portal) FROM read_batches UNION ALL SELECT (SELECT min(portal) FROM read_batches WHERE portal > portals.portal) FROM portals WHERE portal IS NOT NULL)
+        SELECT portal FROM portals WHERE portal IS NOT NULL AND EXISTS (SELECT 1 FROM read_batches r WHERE r.portal = portals.portal AND position < $1)
+        """, r => r.GetString(0), position));
+
     /// <summary>Event time to feed in ms of the newest rows of a kind, ascending.</summary>
     public IReadOnlyList<double> FeedDelays(string kind, int max)
     {
@@ -138,16 +147,12 @@ public sealed partial class LedgerReader(string path)
         return delays;
     }
 
-    public IReadOnlyDictionary<string, long> Totals() => Ask(c => new Dictionary<string, long>
+    public IReadOnlyDictionary<string, long> Totals() => Ask(c => new Dictionary<string, long>(c.Rows(
+        "SELECT visits, reads_in_visits, passages, movements, scans, items FROM totals",
+        r => s_totals.Select((name, column) => KeyValuePair.Create(name, r.GetInt64(column))).ToList())[0])
     {
-        ["visits"] = (long)c.Scalar("SELECT count(*) FROM visits")!,
-        ["readsInVisits"] = (long)c.Scalar("SELECT coalesce(sum(reads), 0) FROM visits")!,
-        ["passages"] = (long)c.Scalar("SELECT count(*) FROM visits WHERE direction <> 'unknown'")!,
-        ["movements"] = (long)c.Scalar("SELECT count(*) FROM movements")!,
-        ["scans"] = (long)c.Scalar("SELECT count(*) FROM scans")!,
         ["episodes"] = (long)c.Scalar("SELECT count(*) FROM episodes")!,
         ["alarmsRaised"] = (long)c.Scalar("SELECT count(*) FROM episodes WHERE raised_us IS NOT NULL OR gateway_raised_us IS NOT NULL")!,
-        ["items"] = (long)c.Scalar("SELECT count(*) FROM items")!,
         ["quarantined"] = (long)c.Scalar("SELECT count(*) FROM quarantine")!,
     });
 

@@ -9,7 +9,7 @@ static class LedgerSchema
     public static int Version => s_steps.Length;
 
     /// <summary>From version n to n + 1; a new file takes all of them. A step that has been released is never edited.</summary>
-    static readonly string[] s_steps = [Tables, PlannedWork, Completeness];
+    static readonly string[] s_steps = [Tables, PlannedWork, Completeness, Totals];
 
     const string Tables = """
         -- Facts. Their id is a function of what they say, so that deriving one again changes nothing.
@@ -105,6 +105,20 @@ static class LedgerSchema
         CREATE TABLE stream_marks (
             gateway TEXT NOT NULL, stream TEXT NOT NULL, epoch INTEGER NOT NULL, sequence INTEGER NOT NULL, read_sequence INTEGER NOT NULL,
             heard_us INTEGER NOT NULL, through_us INTEGER NOT NULL, since_us INTEGER NOT NULL, PRIMARY KEY (gateway, stream, epoch)) WITHOUT ROWID;
+        """;
+
+    const string Totals = """
+        -- What every look at the status says is counted when it is written, so that ten million visits are not counted to say so.
+        CREATE TABLE totals (
+            one INTEGER PRIMARY KEY CHECK (one = 1), visits INTEGER NOT NULL, reads_in_visits INTEGER NOT NULL, passages INTEGER NOT NULL,
+            movements INTEGER NOT NULL, scans INTEGER NOT NULL, items INTEGER NOT NULL);
+        INSERT INTO totals SELECT 1, count(*), coalesce(sum(reads), 0), coalesce(sum(direction <> 'unknown'), 0),
+            (SELECT count(*) FROM movements), (SELECT count(*) FROM scans), (SELECT count(*) FROM items) FROM visits;
+        CREATE TRIGGER visits_counted AFTER INSERT ON visits BEGIN
+            UPDATE totals SET visits = visits + 1, reads_in_visits = reads_in_visits + NEW.reads, passages = passages + (NEW.direction <> 'unknown'); END;
+        CREATE TRIGGER movements_counted AFTER INSERT ON movements BEGIN UPDATE totals SET movements = movements + 1; END;
+        CREATE TRIGGER scans_counted AFTER INSERT ON scans BEGIN UPDATE totals SET scans = scans + 1; END;
+        CREATE TRIGGER items_counted AFTER INSERT ON items BEGIN UPDATE totals SET items = items + 1; END;
         """;
 
     /// <summary>Makes the tables in a new file and brings an older one up to date, whole or not at all.</summary>

@@ -8,7 +8,7 @@ sealed class LedgerStatements : IDisposable
     readonly List<SqliteStatement> _all = [];
     readonly SqliteConnection _connection;
     readonly SqliteStatement _advance, _begin, _visit, _movement, _scan, _episode, _localEpisode, _sighting, _location, _equipment;
-    readonly SqliteStatement _outgoing, _quarantine, _acknowledge, _plan, _endPlan, _audit, _readBatch, _snapshot, _checkpoint;
+    readonly SqliteStatement _outgoing, _quarantine, _acknowledge, _plan, _endPlan, _audit, _readBatch, _trimReadBatches, _snapshot, _checkpoint;
     readonly SqliteStatement _received, _loss, _lossEnd, _mark;
 
     public LedgerStatements(SqliteConnection connection)
@@ -50,6 +50,10 @@ sealed class LedgerStatements : IDisposable
         _endPlan = Prepare("INSERT OR IGNORE INTO planned_work_ended VALUES ($1, $2, $3, $4)", 4);
         _audit = Prepare("INSERT INTO audit (at_us, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $5)", 5);
         _readBatch = Prepare("INSERT OR IGNORE INTO read_batches VALUES ($1, $2, $3, $4)", 4);
+        _trimReadBatches = Prepare("""
+            DELETE FROM read_batches WHERE portal = $1 AND position <= (
+                SELECT max(position) FROM (SELECT position FROM read_batches WHERE portal = $1 AND position < $2 ORDER BY position LIMIT $3))
+            """, 3);
         _snapshot = Prepare("INSERT OR REPLACE INTO snapshots VALUES ($1, $2, $3, $4, $5)", 5);
         // Adds up, so it is only ever said together with the advance of the cursor that was counted to.
         _received = Prepare("""
@@ -83,6 +87,7 @@ sealed class LedgerStatements : IDisposable
         foreach (var e in commit.Equipment) _equipment.Run(transaction, e.Id, e.Gateway, e.Kind, e.Name, e.State, e.Reason, e.Remedy, e.SinceUs);
         foreach (var q in commit.Quarantined) _quarantine.Run(transaction, q.Projection, q.Zone, q.Batch, q.Position, q.Cause, nowUs);
         foreach (var b in commit.ReadBatches) _readBatch.Run(transaction, b.Portal, b.Position, b.FirstUs, b.LastUs);
+        foreach (var t in commit.ReadBatchTrims) _trimReadBatches.Run(transaction, t.Portal, t.Below, t.RowsMax);
         foreach (var a in commit.Acknowledgements)
             if (_acknowledge.Run(transaction, a.Alarm, a.AtUs, a.Actor, a.Reason) == 1)
                 _audit.Run(transaction, a.AtUs, a.Actor, "acknowledge", a.Alarm, a.Reason);

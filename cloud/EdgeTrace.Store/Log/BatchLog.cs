@@ -23,6 +23,10 @@ public sealed partial class BatchLog : IAsyncDisposable
     public const int QuarantineMax = 10_000;
     public const int SecurityEventsMax = 10_000;
 
+    /// <summary>One slice of deletion: what it adds to the commit of what arrives stays below what a full group costs.</summary>
+    public const int TrimRowsMax = 256;
+    public const int TrimBytesMax = 4 << 20;
+
     static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     readonly string _path;
@@ -116,6 +120,14 @@ public sealed partial class BatchLog : IAsyncDisposable
 
     public ValueTask<Task<long>> RememberAsync(GatewayRow gateway, Action? durable = null, CancellationToken cancellation = default) =>
         AdmitAsync(new GatewayWrite(gateway, durable), cancellation);
+
+    /// <summary>
+    /// Deletes a slice of the oldest batches, in a commit that it shares with whatever is arriving; the newest batch always stays.
+    /// </summary>
+    /// <param name="upto">Nothing beyond this position.</param>
+    /// <param name="beforeUs">Nothing that was logged at this time or later.</param>
+    /// <returns>How many; 0 when none is that old.</returns>
+    public async Task<long> TrimAsync(long upto, long beforeUs, CancellationToken cancellation = default) => await await AdmitAsync(new TrimWrite(upto, beforeUs), cancellation);
 
     /// <inheritdoc cref="BatchLogReader.Read"/>
     public IReadOnlyList<LoggedBatch> Read(long after, int max) => after >= Head ? [] : _reader.Read(after, max);

@@ -35,17 +35,28 @@ public sealed class BatchLogReader : IDisposable
     /// <exception cref="LogUnusableException">A page of the file cannot be read.</exception>
     public IReadOnlyList<LoggedBatch> Read(long after, int max)
     {
+        var batches = ReadPage(after, max);
+        // Positions have no gaps but before the oldest, which retention moves on, also while this reads: where one is missing, the disk lost a page.
+        var expected = batches is [var first, ..] && first.Position > after + 1 && Ends().Oldest >= first.Position ? first.Position : after + 1;
+        foreach (var batch in batches)
+            if (batch.Position != expected++) throw LogFile.Damaged(_folder, $"position {expected - 1} is missing");
+        // What was logged just after the page was read is there now; what is still missing is lost.
+        if (batches.Count == 0 && max > 0 && Ends() is var ends && ends.Newest > after && (batches = ReadPage(after, max)).Count == 0)
+            throw LogFile.Damaged(_folder, $"positions {after + 1} to {ends.Newest} are missing");
+        return batches;
+    }
+
+    /// <summary>The oldest batch that is kept, and when it was logged (µs since 1970, the cloud's clock); null when there is none.</summary>
+    public (long Position, long ReceivedUs)? Oldest() =>
+        Query("SELECT position, received_us FROM batch ORDER BY position LIMIT 1", row => (row.GetInt64(0), row.GetInt64(1))) is [var oldest] ? oldest : null;
+
+    List<LoggedBatch> ReadPage(long after, int max)
+    {
         var bytes = 0;
-        var batches = Query("""
+        return Query("""
             SELECT position, gateway, stream, epoch, sequence, received_us, cause, body, body_crc FROM batch LEFT JOIN stream_epoch ON stream_epoch.id = stream_epoch
             WHERE position > $after ORDER BY position LIMIT $max
             """, ReadBatch, batch => (bytes += batch.Body.Length) >= ReadBytesMax, ("$after", after), ("$max", max));
-        // Positions have no gaps but before the oldest, which retention moves on: where one is missing, the disk lost a page.
-        var expected = batches is [var first, ..] && first.Position > after + 1 && Ends().Oldest == first.Position ? first.Position : after + 1;
-        foreach (var batch in batches)
-            if (batch.Position != expected++) throw LogFile.Damaged(_folder, $"position {expected - 1} is missing");
-        if (batches.Count == 0 && max > 0 && Ends() is var ends && ends.Newest > after) throw LogFile.Damaged(_folder, $"positions {after + 1} to {ends.Newest} are missing");
-        return batches;
     }
 
     (long Oldest, long Newest) Ends() =>

@@ -62,6 +62,11 @@ sealed class SkipWrite(LoggedGap gap, Action? durable) : LogWrite(durable)
     protected override long Write(LogTransaction transaction) => transaction.Skip(gap);
 }
 
+sealed class TrimWrite(long upto, long beforeUs) : LogWrite(null)
+{
+    protected override long Write(LogTransaction transaction) => transaction.Trim(upto, beforeUs);
+}
+
 sealed class QuarantineWrite(string topic, string cause, ReadOnlyMemory<byte> body, long receivedUs) : LogWrite(null)
 {
     readonly byte[] _kept = body[..Math.Min(body.Length, BatchLog.QuarantineBodyBytesMax)].ToArray();
@@ -160,6 +165,27 @@ sealed class LogTransaction : IDisposable
         epoch.Upto = gap.ToSequence;
         epoch.LastReceivedUs = gap.RecordedUs;
         return Head;
+    }
+
+    /// <summary>Deletes from the oldest on, as far as it is that old, and within one slice's limits.</summary>
+    public long Trim(long upto, long beforeUs)
+    {
+        var (rows, bytes, last) = (0L, 0L, 0L);
+        using (var command = Command("SELECT position, received_us, length(body) FROM batch WHERE position <= $upto ORDER BY position LIMIT $rows"))
+        {
+            // The newest stays, for the log's head is where it ends.
+            command.Parameters.AddWithValue("$upto", Math.Min(upto, Head - 1));
+            command.Parameters.AddWithValue("$rows", BatchLog.TrimRowsMax);
+            using var row = command.ExecuteReader();
+            while (row.Read() && row.GetInt64(1) < beforeUs && (rows == 0 || bytes + row.GetInt64(2) <= BatchLog.TrimBytesMax))
+            {
+                rows++;
+                bytes += row.GetInt64(2);
+                last = row.GetInt64(0);
+            }
+        }
+        if (rows > 0) Run("DELETE FROM batch WHERE position <= $last", ("$last", last));
+        return rows;
     }
 
     public void Commit()

@@ -30,12 +30,13 @@ public sealed record ReadingsKept(long Samples, long Visits, long SamplesFromUs,
 /// The time series, in <c>readings.db</c>: a projection with its own cursors, so that its slowness delays nothing else.
 /// Values and cursors commit together. One writer; any number of readers.
 /// </summary>
-public sealed class ReadingsStore : IDisposable
+public sealed partial class ReadingsStore : IDisposable
 {
     readonly string _path;
     readonly SqliteConnection _connection;
     readonly SampleWriter _samples;
-    readonly SqliteStatement _visit, _move, _keep;
+    readonly SqliteStatement _visit, _move, _keep, _trimSamples, _trimMinutes, _trimVisits, _size, _forgetSizes;
+    readonly List<SqliteStatement> _statements = [];
     readonly Lock _gate = new();
 
     ReadingsStore(string path, SqliteConnection connection)
@@ -45,10 +46,20 @@ public sealed class ReadingsStore : IDisposable
         Kept = connection.Rows("SELECT samples, visits, samples_from_us, minutes_from_us, visits_from_us, past_retention FROM kept",
             r => new ReadingsKept(r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5)))[0];
         _samples = new(connection);
-        _visit = new(connection, "INSERT INTO visits VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (portal, ns, visit) DO NOTHING", 9);
-        _move = new(connection, "UPDATE cursor SET log = $1, visits = $2", 2);
-        _keep = new(connection, "UPDATE kept SET samples = $1, visits = $2, samples_from_us = $3, minutes_from_us = $4, visits_from_us = $5, past_retention = $6", 6);
+        _visit = Prepare("INSERT INTO visits VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (portal, ns, visit) DO NOTHING", 9);
+        _move = Prepare("UPDATE cursor SET log = $1, visits = $2", 2);
+        _keep = Prepare("UPDATE kept SET samples = $1, visits = $2, samples_from_us = $3, minutes_from_us = $4, visits_from_us = $5, past_retention = $6", 6);
+        _trimSamples = Prepare("""
+            DELETE FROM samples WHERE point = $1 AND kind = $2 AND ns <= (
+                SELECT max(ns) FROM (SELECT ns FROM samples WHERE point = $1 AND kind = $2 AND ns < $3 ORDER BY ns LIMIT $4))
+            """, 4);
+        _trimMinutes = Prepare("DELETE FROM sample_minutes WHERE point = $1 AND $2 = '' AND at <= (SELECT max(at) FROM (SELECT at FROM sample_minutes WHERE point = $1 AND at < $3 ORDER BY at LIMIT $4))", 4);
+        _trimVisits = Prepare("DELETE FROM visits WHERE portal = $1 AND $2 = '' AND ns <= (SELECT max(ns) FROM (SELECT ns FROM visits WHERE portal = $1 AND ns < $3 ORDER BY ns LIMIT $4))", 4);
+        _size = Prepare("INSERT OR REPLACE INTO store_sizes VALUES ($1, $2, $3)", 3);
+        _forgetSizes = Prepare("DELETE FROM store_sizes WHERE at_us < $1", 1);
     }
+
+    public string FilePath => _path;
 
     /// <summary>What has been written durably.</summary>
     public ReadingsCursor Cursor { get; private set; }
@@ -148,6 +159,13 @@ public sealed class ReadingsStore : IDisposable
     static SampleBucketRow BucketOf(SqliteDataReader r) =>
         new(r.GetInt32(0), (int?)r.LongOrNull(1), r.IsDBNull(2) ? null : r.GetDouble(2), (int?)r.LongOrNull(3), r.GetInt32(4));
 
+    SqliteStatement Prepare(string sql, int parameters)
+    {
+        var statement = new SqliteStatement(_connection, sql, parameters);
+        _statements.Add(statement);
+        return statement;
+    }
+
     T Ask<T>(Func<SqliteConnection, T> question)
     {
         using var connection = SqliteFile.OpenForReading(_path);
@@ -157,9 +175,7 @@ public sealed class ReadingsStore : IDisposable
     public void Dispose()
     {
         _samples.Dispose();
-        _visit.Dispose();
-        _move.Dispose();
-        _keep.Dispose();
+        foreach (var statement in _statements) statement.Dispose();
         _connection.Dispose();
     }
 }

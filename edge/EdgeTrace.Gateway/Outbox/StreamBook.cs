@@ -5,6 +5,9 @@ namespace EdgeTrace.Gateway.Outbox;
 /// <summary>A durable batch that is not forgotten, and where its body lies.</summary>
 readonly record struct StoredBatch(ulong Sequence, ulong Segment, int RecordAt, int BodyAt, int BodyLength, uint BodyCrc, uint Readings, long SealedUs, bool Emptied, bool Fresh)
 {
+    /// <summary>On disk, header and body.</summary>
+    public int Length => BodyAt - RecordAt + BodyLength;
+
     /// <summary>About to be thinned: not to be sent until the thinner one stands.</summary>
     public bool Claimed { get; init; }
 }
@@ -39,6 +42,9 @@ sealed class EpochRun(ulong epoch)
     public int Stored => _stored.Count - _head;
     public int Kept => (int)(Acknowledged - Forgotten);
     public int Unacked => Stored - Kept;
+
+    /// <summary>Everything that is not forgotten, oldest first.</summary>
+    public IEnumerable<StoredBatch> All => _stored.Skip(_head);
 
     public void StartAfter(ulong forgotten) => (Forgotten, Acknowledged, Next) = (forgotten, Math.Max(Acknowledged, forgotten), Math.Max(Next, forgotten + 1));
 

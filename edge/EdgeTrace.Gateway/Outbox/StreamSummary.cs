@@ -16,8 +16,15 @@ sealed record StreamSummary(string Stream, string Epoch, ulong SealedBatches, ul
 sealed record OutboxTotals(ulong Reads, ulong Scans, ulong Samples, ulong Alarms);
 
 /// <summary>The answer of <c>edgetrace-gateway outbox --json</c>, read from the files alone: with the gateway stopped, or beside it.</summary>
-sealed record OutboxSummary(IReadOnlyList<StreamSummary> Streams, OutboxTotals Totals)
+/// <param name="UnackedBytes">What only this box has.</param>
+/// <param name="BytesPerHour">What the last hour's batches take; null when nothing is kept that tells.</param>
+sealed record OutboxSummary(IReadOnlyList<StreamSummary> Streams, OutboxTotals Totals, long UnackedBytes = 0, double? BytesPerHour = null)
 {
+    static readonly TimeSpan PaceWindow = TimeSpan.FromHours(1);
+
+    /// <summary>Less says nothing.</summary>
+    static readonly TimeSpan PaceMin = TimeSpan.FromMinutes(1);
+
     /// <summary>A running gateway may recycle a file while it is read: then the reading begins anew.</summary>
     const int AttemptsMax = 20;
 
@@ -33,12 +40,25 @@ sealed record OutboxSummary(IReadOnlyList<StreamSummary> Streams, OutboxTotals T
                 var numbers = OutboxDisk.ListSegments(folder);
                 var recovered = Recovery.Of(numbers, number => OutboxDisk.ReadWhole(folder, number), number => OutboxDisk.ReadHeader(folder, number));
                 if (attempt < AttemptsMax && !OutboxDisk.ListSegments(folder).SequenceEqual(numbers)) continue;
-                return Of(recovered.Books.Values.OrderBy(book => book.Name, StringComparer.Ordinal).Select(StreamSummary.Of));
+                return Of(recovered.Books.Values.OrderBy(book => book.Name, StringComparer.Ordinal).Select(StreamSummary.Of)) with
+                {
+                    UnackedBytes = recovered.Books.Values.Sum(book => book.Runs.Sum(run => run.All.Where(stored => stored.Sequence > run.Acknowledged).Sum(stored => (long)stored.Length))),
+                    BytesPerHour = Pace([.. recovered.Books.Values.SelectMany(book => book.Runs).SelectMany(run => run.All)]),
+                };
             }
             catch (FileNotFoundException) when (attempt < AttemptsMax)
             {
             }
         }
+    }
+
+    static double? Pace(List<StoredBatch> stored)
+    {
+        if (stored.Count == 0) return null;
+        var newestUs = stored.Max(batch => batch.SealedUs);
+        stored.RemoveAll(batch => batch.SealedUs < newestUs - (long)PaceWindow.TotalMicroseconds);
+        var spanUs = newestUs - stored.Min(batch => batch.SealedUs);
+        return spanUs < PaceMin.TotalMicroseconds ? null : stored.Sum(batch => (double)batch.Length) / spanUs * PaceWindow.TotalMicroseconds;
     }
 
     public static OutboxSummary Of(IEnumerable<StreamSummary> streams)

@@ -52,6 +52,40 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
+    public async Task Roll_ups_sizes_and_totals_come_back_with_a_log_whose_beginning_was_deleted()
+    {
+        var us = _time.GetUtcNow().ToUnixTimeMicroseconds() / 60_000_000 * 60_000_000;
+        string backup;
+        await using (var log = Open())
+        await using (var ledger = LedgerWriter.Open(Path.Combine(Data, "ledger.db"), _time))
+        using (var readings = ReadingsStore.Open(Path.Combine(Data, "readings.db")))
+        {
+            for (var i = 1; i <= 9; i++) await AppendAsync(log, i);
+            Assert.Equal(5, await log.TrimAsync(upto: 5, long.MaxValue));
+            var commit = new LedgerCommit("system:test") { Checkpoint = 9 };
+            commit.Visits.Add(new("v", "door", "30", 1, 2, 1, 7, 0, 7, -5000, 1, "in", "inside", 0.9));
+            await ledger.CommitAsync(commit, TestContext.Current.CancellationToken);
+            readings.Write([new("fridge-1", "temperature", us * 1000, 4200, null, "")], [], new(9, 0));
+            readings.KeepFrom(us - 86_400_000_000, us - 86_400_000_000, 0);
+            readings.Remember([new("log", us, 12345)], 0);
+            backup = Backup.Take(Data, Backups, keep: 0, _time, _said.Add);
+        }
+        Directory.Delete(Data, recursive: true);
+        Backup.Restore(backup, Data, setAside: false, _time, _said.Add);
+        await using (var log = Open())
+        {
+            Assert.Equal([6L, 7, 8, 9], log.Read(0, 10).Select(batch => batch.Position));
+            Assert.Equal(10, await log.AppendAsync(new(new("gw-1", "reads/door", 7, 10), 1, 1, 0, new byte[1])));
+        }
+        Assert.Equal((1L, 7L), new LedgerReader(Path.Combine(Data, "ledger.db")).Totals() switch { var totals => (totals["visits"], totals["readsInVisits"]) });
+        using var restored = ReadingsStore.Open(Path.Combine(Data, "readings.db"));
+        Assert.Equal([new(0, 4200, 4200, 4200, 1)], restored.Buckets("fridge-1", us, us + 60_000_000, 60_000_000));
+        Assert.True(restored.Kept is { Samples: 1, SamplesFromUs: > 0 }, restored.Kept.ToString());
+        Assert.Equal([new("log", us, 12345)], StoreSizes.Read(Path.Combine(Data, "readings.db"), 0));
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+    }
+
+    [Fact]
     public async Task Data_that_is_there_is_set_aside_only_when_asked_and_never_under_a_running_cloud()
     {
         string backup;

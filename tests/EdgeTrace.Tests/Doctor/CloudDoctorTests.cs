@@ -22,7 +22,11 @@ public sealed class CloudDoctorTests : IDisposable
     string Data => Path.Combine(_folder.FullName, "data");
     string Backups => Path.Combine(_folder.FullName, "backups");
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose()
+    {
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        _folder.Delete(recursive: true);
+    }
 
     [Fact]
     public async Task A_cloud_that_is_down_a_gateway_that_is_gone_and_no_backup_are_three_sentences()
@@ -60,6 +64,21 @@ public sealed class CloudDoctorTests : IDisposable
         }
         var found = Says(await ExamineAsync(), "log.db", Verdict.Alarm, "");
         Assert.Contains("restore", found.Do, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task When_the_disk_is_full_is_what_the_page_says_too_and_not_known_without_an_hour_of_sizes()
+    {
+        await WriteLogAsync(online: true);
+        Assert.Contains("When it is full is not known yet", (await ExamineAsync()).Findings.Single(finding => finding.Name == "disk").Says, StringComparison.Ordinal);
+        using (var readings = EdgeTrace.Store.Readings.ReadingsStore.Open(Path.Combine(Data, "readings.db")))
+        {
+            var now = _time.GetUtcNow().ToUnixTimeMicroseconds();
+            // As though the log had been a petabyte smaller half a day ago.
+            readings.Remember([new("log", now - 43_200_000_000, -1_000_000_000_000_000)], 0);
+        }
+        var found = Says(await ExamineAsync(), "disk", Verdict.Alarm, "Going on as in the last week, it is full in 0 days");
+        Assert.Contains("Free space now", found.Do, StringComparison.Ordinal);
     }
 
     [Fact]

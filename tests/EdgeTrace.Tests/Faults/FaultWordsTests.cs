@@ -44,8 +44,8 @@ public class FaultWordsTests
         foreach (var link in new[] { BrokerState.Connecting.Name, "disconnected", "refused" }) Assert.True(FaultWords.Own.ContainsKey(("broker", link)), $"{link} has no words");
         foreach (var kind in new[] { "wrong-password", "other-client-id", "denied-subscription", "denied-publication", "second-session", "identity-mismatch", "identity-reused" })
             Assert.True(FaultWords.Own.ContainsKey(("security", kind)), $"{kind} has no words");
-        Assert.True(FaultWords.Own.ContainsKey(("disk", ServerLimits.Disk(1, 1L << 40))) && FaultWords.Own.ContainsKey(("disk", ServerLimits.Disk(50L << 30, 1L << 40))));
-        Assert.Equal(FaultWords.Fine, ServerLimits.Disk(500L << 30, 1L << 40));
+        Assert.True(FaultWords.Own.ContainsKey(("disk", ServerLimits.Disk(1, 1L << 40, null))) && FaultWords.Own.ContainsKey(("disk", ServerLimits.Disk(50L << 30, 1L << 40, null))));
+        Assert.Equal((FaultWords.Fine, "filling up", "nearly full"), (ServerLimits.Disk(500L << 30, 1L << 40, 31), ServerLimits.Disk(500L << 30, 1L << 40, 29), ServerLimits.Disk(500L << 30, 1L << 40, 3)));
         foreach (var backup in new[] { ServerLimits.Backup(null, null), ServerLimits.Backup("b", null), ServerLimits.Backup("b", TimeSpan.FromHours(3)) }) Assert.True(FaultWords.Own.ContainsKey(("backup", backup)), $"{backup} has no words");
         Assert.Equal(FaultWords.Fine, ServerLimits.Backup("b", TimeSpan.FromHours(1)));
     }
