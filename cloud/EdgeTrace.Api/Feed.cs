@@ -31,4 +31,17 @@ public sealed record StatusView(
 public sealed record StreamView(
     string Gateway, string Stream, string Epoch, long Upto, long Sealed, long Batches, long Readings, DateTimeOffset? Through, DateTimeOffset? LastReceived);
 
-public sealed record ProjectionView(string Name, long Position, long Lag, string State, string Reason);
+/// <summary>How far one projection is in the log, and what is in its way.</summary>
+/// <param name="Lag">Batches in the log that it has not applied.</param>
+/// <param name="State">current, catching up, or why it is neither: one or two lower-case words.</param>
+/// <param name="Reason">A sentence; empty when nothing is wrong.</param>
+/// <param name="Remedy">What to do; empty when nothing, or when it is the same for all of the kind.</param>
+/// <param name="Since">Since when it is in the way.</param>
+public sealed record ProjectionView(string Name, long Position, long Lag, string State, string Reason, string Remedy = "", DateTimeOffset? Since = null)
+{
+    /// <summary>Goes on, but will never have everything.</summary>
+    public const string Incomplete = "incomplete";
+
+    /// <summary>Applies what comes.</summary>
+    public bool IsMoving() => Reason.Length == 0 || State == Incomplete;
+}

@@ -29,6 +29,7 @@ static class CommandLine
         Doctor.DoctorCommand.Create(),
         BackupCommand.Backup(),
         BackupCommand.Restore(),
+        StoresCommand.Create(),
     };
 
     /// <summary>The option every command on a running or stopped cloud's data takes.</summary>

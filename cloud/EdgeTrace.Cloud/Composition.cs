@@ -22,7 +22,7 @@ static class Composition
             // A host that was not published finds the page's files only so.
             builder.WebHost.UseStaticWebAssets();
         }
-        builder.Services.AddBroker(builder.Configuration).AddTelemetry(builder.Configuration);
+        builder.Services.AddBroker(builder.Configuration).AddReadingsStores(builder.Configuration).AddTelemetry(builder.Configuration);
 
         var app = builder.Build();
         if (pages) app.MapApi();

@@ -36,13 +36,13 @@ public sealed record BackupManifest(DateTimeOffset TakenAt, IReadOnlyList<Backup
 }
 
 /// <summary>
-/// Copies the three databases beside a running cloud, and puts them back. The projections are copied before the log, so that a copy is
-/// never ahead of the log it was made from: what the log has more is applied at the next start.
+/// Copies the databases beside a running cloud, and puts them back. What is made of another is copied before it (readings of ledger and log,
+/// the ledger of the log), so that a copy is never ahead of what it was made from: what that has more is applied at the next start.
 /// </summary>
 public static class Backup
 {
     /// <summary>In this order, each a consistent snapshot that no writer waits for (SQLite's online backup in write-ahead mode).</summary>
-    static readonly string[] s_files = ["ledger.db", "readings.db", "log.db"];
+    static readonly string[] s_files = ["readings.db", "stores.db", "ledger.db", "log.db"];
 
     /// <summary>Whole backups under a folder, oldest first; one under way ends in .partial and is none.</summary>
     internal static IEnumerable<string> In(string under) =>
@@ -93,7 +93,7 @@ public static class Backup
         if (Directory.Exists(data) && Directory.EnumerateFiles(data, "*.db").Any())
         {
             if (!setAside) throw new InvalidDataException($"{data} has databases in it. Stop the cloud and give --set-aside to move them out of the way first.");
-            RefuseWhileInUse(data);
+            if (IsRunning(data)) throw new InvalidDataException($"A cloud is running on {data}: stop it first. Nothing was changed.");
             var aside = string.Create(CultureInfo.InvariantCulture, $"{data.TrimEnd(Path.DirectorySeparatorChar)}.aside-{time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}");
             Directory.Move(data, aside);
             say($"what was in {data} is now in {aside}");
@@ -108,17 +108,19 @@ public static class Backup
         say("what they no longer have is recorded as a gap.");
     }
 
-    static void RefuseWhileInUse(string data)
+    /// <summary>Whether a cloud has the log in <paramref name="data"/>.</summary>
+    public static bool IsRunning(string data)
     {
         var owner = Path.Combine(data, "log.lock");
-        if (!File.Exists(owner)) return;
+        if (!File.Exists(owner)) return false;
         try
         {
             using var taken = new FileStream(owner, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return false;
         }
         catch (IOException)
         {
-            throw new InvalidDataException($"A cloud is running on {data}: stop it first. Nothing was changed.");
+            return true;
         }
     }
 

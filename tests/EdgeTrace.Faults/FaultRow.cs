@@ -41,6 +41,6 @@ static class FaultTable
     public static IReadOnlyList<FaultRow> All { get; } = 
     [
         .. ProcessRows.All, .. BrokerRows.All, .. HerdRows.All, .. DiskRows.All, .. DamageRows.All, .. DescriptorRows.All, .. ClockRows.All, .. NetworkRows.All,
-        .. HostileRows.All, .. PretenderRows.All, .. SensorRows.All, .. RestoreRows.All, .. LoadRows.All, SoakRow.Row,
+        .. HostileRows.All, .. PretenderRows.All, .. SensorRows.All, .. RestoreRows.All, .. LoadRows.All, .. StoreRows.All, SoakRow.Row,
     ];
 }

@@ -6,12 +6,14 @@ using EdgeTrace.Cloud.Projections;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Store.Ledger;
 using EdgeTrace.Store.Log;
+using EdgeTrace.Store.Readings;
 
 namespace EdgeTrace.Cloud.Api;
 
 /// <summary><c>/api/v1/status</c>: how far each part has come, and what does not move.</summary>
 sealed class StatusQuery(
-    BatchLog log, LedgerReader ledger, LedgerWriter writer, ProjectionPump pump, ReadingsProjection readings, CompletenessProjection completeness, IStreamPromises promises, TimeProvider time)
+    BatchLog log, LedgerReader ledger, LedgerWriter writer, ProjectionPump pump, ReadingsStore store, ReadingsProjection readings, ReadingsElsewhere elsewhere,
+    CompletenessProjection completeness, IStreamPromises promises, TimeProvider time)
 {
     /// <summary>A hundred of them are beyond the 99th percentile; more would be read again at every look.</summary>
     const int DelaysMax = 10_000;
@@ -49,14 +51,24 @@ sealed class StatusQuery(
         var applied = pump.Applied;
         yield return new("ledger", applied, head - applied, pump.Stuck.Length > 0 ? "waiting" : applied == head ? "current" : "catching up", pump.Stuck);
         foreach (var (zone, state, fault) in pump.Faults) yield return new(zone.ToString(), applied, 0, state.Word(), fault);
-        yield return new("readings", readings.Position, head - readings.Position, readings.Stuck.Length > 0 ? "waiting" : readings.Position == head ? "current" : "catching up", readings.Stuck);
         yield return new("completeness", completeness.Position, head - completeness.Position, completeness.Stuck.Length > 0 ? "waiting" : completeness.Position == head ? "current" : "catching up", completeness.Stuck);
+        yield return Readings(readings, head);
+        foreach (var store in elsewhere.All) yield return Readings(store, head);
+    }
+
+    static ProjectionView Readings(ReadingsProjection readings, long head)
+    {
+        var (position, (state, since), missing) = (readings.Position, readings.Now, readings.Missing);
+        var lag = Math.Max(0, head - position);
+        if (!state.IsFine) return new(readings.Name, position, lag, state.Name, state.Reason + ".", state.Remedy, since);
+        if (missing.Length > 0) return new(readings.Name, position, lag, ProjectionView.Incomplete, missing, "edgetrace-cloud stores lists what it refused, and can write it again; deploy/README.md says how.");
+        return new(readings.Name, position, lag, lag == 0 ? "current" : "catching up", "");
     }
 
     Dictionary<string, long> Counters()
     {
         var counters = new Dictionary<string, long>(ledger.Totals());
-        foreach (var (name, value) in readings.Totals()) counters[name] = value;
+        foreach (var (name, value) in store.Totals()) counters[name] = value;
         var delays = ledger.FeedDelays(FeedKind.Movement, DelaysMax);
         counters["readToFeedP50Ms"] = Percentile(delays, 0.50);
         counters["readToFeedP99Ms"] = Percentile(delays, 0.99);

@@ -20,7 +20,7 @@ sealed class FilesCheck(string data, string? backups, RetentionOptions keep, Tim
     public IEnumerable<Finding> Look()
     {
         if (!File.Exists(Path.Combine(data, "log.db"))) return [new("data", Verdict.Note, $"There is no log.db in {data}: this cloud has never run.")];
-        List<Finding> findings = [Disk(), .. new[] { "log.db", "ledger.db", "readings.db" }.Where(name => File.Exists(Path.Combine(data, name))).Select(Database)];
+        List<Finding> findings = [Disk(), .. new[] { "log.db", "ledger.db", "readings.db", "stores.db" }.Where(name => File.Exists(Path.Combine(data, name))).Select(Database)];
         try
         {
             findings.AddRange(Log());

@@ -73,7 +73,8 @@ sealed class ServerFaults
             {
                 ["ledger"] => ("ledger", "Ledger"),
                 ["completeness"] => ("completeness", "Completeness"),
-                [var store] => ("readings", store == "readings" ? "Readings store" : $"Readings store {store}"),
+                ["readings"] => ("readings", "Readings store"),
+                ["readings", var store] => ("readings", $"Readings store {store}"),
                 [var zone, var name, ..] => ("projection", ZoneName(zone, name)),
                 _ => ("projection", projection.Name),
             };

@@ -13,6 +13,7 @@ static class ProjectionServices
 {
     public const string LedgerFile = "ledger.db";
     public const string ReadingsFile = "readings.db";
+    public const string StoresFile = "stores.db";
 
     /// <param name="dataDirectory">Where ledger.db and readings.db will be, beside the log.</param>
     public static IServiceCollection AddProjections(this IServiceCollection services, Func<IServiceProvider, string> dataDirectory)
@@ -32,11 +33,25 @@ static class ProjectionServices
         services.AddSingleton(s => new ProjectionPump(
             Agreeing(s.GetRequiredService<BatchLog>(), s.GetRequiredService<LedgerReader>(), dataDirectory(s)), s.GetRequiredService<LedgerWriter>(), s.GetRequiredService<LedgerReader>(), s.GetRequiredService<ZoneFactory>(),
             s.GetRequiredService<IStreamPromises>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>()));
-        services.AddSingleton<ReadingsProjection>().AddSingleton<CompletenessProjection>();
+        services.AddTransient<ReadingsPages>();
+        services.AddSingleton(s => new ReadingsProjection(
+            s.GetRequiredService<ReadingsStore>(), s.GetRequiredService<ReadingsPages>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<ReadingsProjection>>()));
+        services.AddSingleton(s => Opened(Path.Combine(dataDirectory(s), StoresFile), path => new ReadingsElsewhere(
+            path, [.. s.GetRequiredService<IOptions<ReadingsStoresOptions>>().Value.Stores.Select(store => store.Target(s.GetRequiredService<ConfigurationFile>()))],
+            s.GetRequiredService<ReadingsPages>, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>())));
+        services.AddSingleton<CompletenessProjection>();
         services.AddHostedService(s => s.GetRequiredService<ProjectionPump>());
         services.AddHostedService(s => s.GetRequiredService<ReadingsProjection>());
+        services.AddHostedService(s => s.GetRequiredService<ReadingsElsewhere>());
         services.AddHostedService(s => s.GetRequiredService<CompletenessProjection>());
         return services;
+    }
+
+    /// <summary>Stores elsewhere, as the configuration names them.</summary>
+    public static IServiceCollection AddReadingsStores(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<ReadingsStoresOptions>().Configure(options => configuration.GetSection(ReadingsStoresOptions.Section).Bind(options.Stores)).ValidateOnStart();
+        return services.AddSingleton<IValidateOptions<ReadingsStoresOptions>, ReadingsStoresOptionsValidator>();
     }
 
     /// <summary>Where the log is, too.</summary>

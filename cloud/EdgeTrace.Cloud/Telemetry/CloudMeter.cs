@@ -39,6 +39,8 @@ sealed partial class CloudMeter : IHostedService
         if (services.GetService<StatusQuery>() is { } status)
             MeterProjections(status, services.GetRequiredService<ProjectionPump>(), services.GetRequiredService<EquipmentBoard>(), services.GetRequiredService<AlarmViews>());
         if (services.GetService<LedgerReader>() is { } ledger) MeterCompleteness(ledger);
+        if (services.GetService<ReadingsElsewhere>() is { } elsewhere)
+            _meter.CreateObservableCounter("edgetrace_store_missed", () => elsewhere.Missed().Select(missed => new Measurement<long>(missed.Count, Tag("store", missed.Store), Tag("cause", missed.Cause))), null, "Batches and lines that a readings store elsewhere will never have.");
         Gauge("edgetrace_process_memory", () => Environment.WorkingSet, "By", "Resident memory of the process.");
     }
 
@@ -94,7 +96,7 @@ sealed partial class CloudMeter : IHostedService
         var told = new Moment<IReadOnlyList<StatusView>>(() => Asked<IReadOnlyList<StatusView>>(() => [status.Status()], []), _time, StatusLasts);
         IEnumerable<ProjectionView> Projections() => told.Now().SelectMany(now => now.Projections).Where(view => view.State is not ("quarantined" or "rebuilt"));
         _meter.CreateObservableGauge("edgetrace_projection_lag", () => Projections().Select(view => new Measurement<long>(view.Lag, Tag("projection", view.Name))), "{batch}", "Batches in the log that the projection has not applied.");
-        _meter.CreateObservableGauge("edgetrace_projection_moving", () => Projections().Select(view => new Measurement<int>(view.Reason.Length == 0 ? 1 : 0, Tag("projection", view.Name))), null, "0 while what the projection writes to refuses.");
+        _meter.CreateObservableGauge("edgetrace_projection_moving", () => Projections().Select(view => new Measurement<int>(view.IsMoving() ? 1 : 0, Tag("projection", view.Name))), null, "0 while what the projection writes to refuses.");
         Gauge("edgetrace_zones_faulty", () => pump.Faults.Count, "{zone}", "Zones that stepped over a batch, or stand still.");
         Gauge("edgetrace_visits_open", () => pump.OpenVisits, "{visit}", "Visits that wait for their stream's promise.");
         _meter.CreateObservableGauge("edgetrace_equipment_fine", () => equipment.Views().Select(device => new Measurement<int>(device.State == "fine" ? 1 : 0, Tag("gateway", device.Gateway), Tag("kind", device.Kind), Tag("name", device.Name))), null, "1 when the device is fine by its gateway's last word.");

@@ -30,7 +30,7 @@ public sealed record ReadingsKept(long Samples, long Visits, long SamplesFromUs,
 /// The time series, in <c>readings.db</c>: a projection with its own cursors, so that its slowness delays nothing else.
 /// Values and cursors commit together. One writer; any number of readers.
 /// </summary>
-public sealed partial class ReadingsStore : IDisposable
+public sealed partial class ReadingsStore : IReadingsStore, IDisposable
 {
     readonly string _path;
     readonly SqliteConnection _connection;
@@ -61,6 +61,13 @@ public sealed partial class ReadingsStore : IDisposable
 
     public string FilePath => _path;
 
+    public string Name => "";
+
+    /// <summary>The log has the reads, and the ledger their visits: nothing here asks for them.</summary>
+    public ReadDetail Detail => ReadDetail.None;
+
+    public string Missing => "";
+
     /// <summary>What has been written durably.</summary>
     public ReadingsCursor Cursor { get; private set; }
 
@@ -81,6 +88,19 @@ public sealed partial class ReadingsStore : IDisposable
         {
             connection.Dispose();
             throw;
+        }
+    }
+
+    public Task<StoreState> WriteAsync(ReadingsPage page, CancellationToken cancellation)
+    {
+        try
+        {
+            Write(page.Samples, page.Visits, page.To);
+            return Task.FromResult(StoreState.Fine);
+        }
+        catch (Exception error) when (error is SqliteException or IOException)
+        {
+            return Task.FromResult(new StoreState("waiting", $"The readings store refuses: {error.Message}", "Look at the disk of Cloud.DataDirectory, and at who else holds readings.db."));
         }
     }
 

@@ -26,6 +26,7 @@ sealed class ApiRig : IAsyncDisposable
     ApiRig(DirectoryInfo folder, BatchLog log, WebApplication app) => (_folder, Log, _app) = (folder, log, app);
 
     public BatchLog Log { get; }
+    public string Folder => _folder.FullName;
     public Promised Promises { get; private init; } = null!;
     public HttpClient Http { get; private set; } = null!;
     public GatewayDirectory Gateways => Services.GetRequiredService<GatewayDirectory>();
@@ -35,7 +36,8 @@ sealed class ApiRig : IAsyncDisposable
 
     /// <param name="time">The rig's clock; the real one when left out.</param>
     /// <param name="site">The site model's JSON; SmallHospital's when left out.</param>
-    public static async Task<ApiRig> StartAsync(TimeProvider? time = null, string? site = null)
+    /// <param name="more">What this test has beside the usual services.</param>
+    public static async Task<ApiRig> StartAsync(TimeProvider? time = null, string? site = null, Action<IServiceCollection>? more = null)
     {
         time ??= TimeProvider.System;
         var gateways = new GatewayDirectory([]);
@@ -50,6 +52,7 @@ sealed class ApiRig : IAsyncDisposable
         builder.Services.AddSingleton(new ConfigurationFile(Path.Combine(folder.FullName, "cloud.json"))).AddSingleton(gateways);
         builder.Services.AddSingleton(Options.Create(new CloudOptions { DataDirectory = folder.FullName }));
         builder.Services.AddProjections(_ => folder.FullName).AddApi();
+        more?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapApi();
         await app.StartAsync();

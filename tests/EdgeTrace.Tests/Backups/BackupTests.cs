@@ -41,7 +41,7 @@ public sealed class BackupTests : IDisposable
             await stop.CancelAsync();
             await writing;
         }
-        Assert.Equal(["ledger.db", "readings.db", "log.db"], _said.Select(line => line.Split(':')[0]));
+        Assert.Equal(["readings.db", "ledger.db", "log.db"], _said.Select(line => line.Split(':')[0]));
 
         Directory.Delete(Data, recursive: true);
         Backup.Restore(backup, Data, setAside: false, _time, _said.Add);

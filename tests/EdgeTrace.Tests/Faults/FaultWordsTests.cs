@@ -42,6 +42,7 @@ public class FaultWordsTests
         foreach (var state in Enum.GetValues<ZoneState>().Where(state => state != ZoneState.Current)) Assert.True(FaultWords.Own.ContainsKey(("projection", state.Word())), $"{state} has no words");
         foreach (var log in new[] { LogState.DiskFull(""), LogState.Corrupt("", ""), LogState.CannotWrite("", "") }) Assert.True(FaultWords.Own.ContainsKey(("batch-log", log.Name)), $"{log.Name} has no words");
         foreach (var link in new[] { BrokerState.Connecting.Name, "disconnected", "refused" }) Assert.True(FaultWords.Own.ContainsKey(("broker", link)), $"{link} has no words");
+        foreach (var store in new[] { "waiting", "away", "busy", "failing", "refused", EdgeTrace.Api.ProjectionView.Incomplete }) Assert.True(FaultWords.Own.ContainsKey(("readings", store)), $"{store} has no words");
         foreach (var kind in new[] { "wrong-password", "other-client-id", "denied-subscription", "denied-publication", "second-session", "identity-mismatch", "identity-reused" })
             Assert.True(FaultWords.Own.ContainsKey(("security", kind)), $"{kind} has no words");
         Assert.True(FaultWords.Own.ContainsKey(("disk", ServerLimits.Disk(1, 1L << 40, null))) && FaultWords.Own.ContainsKey(("disk", ServerLimits.Disk(50L << 30, 1L << 40, null))));
