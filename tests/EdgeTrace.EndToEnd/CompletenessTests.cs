@@ -23,7 +23,7 @@ public partial class CompletenessTests(Browser browser, ITestOutputHelper output
         await Expect(pending).ToContainTextAsync("has not been heard since");
         await LookAsync(visit, "completeness-away", Screen.Desk, dark: false);
 
-        await browser.Chain.StartGatewayAsync();
+        await browser.Chain.StartGatewayAsync(wait: false);
         var blind = fridge.Locator("[data-state=blind] button").First;
         await Expect(blind).ToBeVisibleAsync();
         await Expect(page.Locator("[data-testid=completeness-interval][data-cause=pending]")).ToHaveCountAsync(0);

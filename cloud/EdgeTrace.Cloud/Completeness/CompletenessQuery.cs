@@ -85,7 +85,7 @@ sealed class CompletenessQuery(SiteModel site, LedgerReader ledger, Completeness
         var split = StreamName.TrySplit(stream, out var kind, out var name);
         var every = split && kind == StreamKind.Samples ? site.Point(name, nowUs)?.Every : null;
         var silentUs = equipment.SilentSinceUs(gateway);
-        var excuse = silentUs is { } since ? $"Gateway {CauseWords.NameOf(site, gateway)} has not been heard since {Clock(since)}" : "";
+        var excuse = silentUs is { } since ? $"Gateway {CauseWords.NameOf(site, gateway)} has not been heard since {Clock(since, nowUs)}" : "";
         // Of a gateway that is known to be away nothing is waited for.
         var lagMax = silentUs is null ? LagMax + (every ?? TimeSpan.Zero) * 3 : TimeSpan.Zero;
         // A reader that is away cannot hold the watermark for ever, and says what it missed only when it is back.
@@ -94,7 +94,7 @@ sealed class CompletenessQuery(SiteModel site, LedgerReader ledger, Completeness
         return new(gateway, stream, sinceUs, throughUs, every, lagMax, excuse, at => Owner(split, kind, name, at) == gateway);
     }
 
-    string Clock(long atUs) => _hours.Local(atUs).ToString("ddd d MMM HH:mm", System.Globalization.CultureInfo.InvariantCulture);
+    string Clock(long atUs, long nowUs) => _hours.Local(atUs).ToString(_hours.DayOf(atUs) == _hours.DayOf(nowUs) ? "HH:mm" : "ddd d MMM HH:mm", System.Globalization.CultureInfo.InvariantCulture);
 
     EquipmentState? ReaderAway(string gateway) =>
         equipment.ChildrenOf(gateway).Where(s => s.Kind == "reader" && s.State is not ("fine" or "connected" or "overflowed")).OrderBy(s => s.SinceUs).FirstOrDefault();
