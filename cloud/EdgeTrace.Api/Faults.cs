@@ -27,10 +27,11 @@ public sealed record FaultsView(
 /// <param name="Evidence">The page that shows more, relative to the page's root; may be empty.</param>
 /// <param name="Children">What is unknown, or also at fault, only because of this.</param>
 /// <param name="Planned">Set when somebody is known to be at work there.</param>
+/// <param name="Alarm">Set when a person must answer it: a silent gateway with no work planned there.</param>
 public sealed record FaultView(
     string Id, Severity Severity, string Kind, string State, string Name, string? Gateway, string? Place, string? Asset, string? Room, string? Port, string Where,
     DateTimeOffset? Since, string What, string Means, string Do, string Said, string Sentence, IReadOnlyList<PlanSubject> Subjects, string Evidence,
-    IReadOnlyList<FaultChild> Children, PlannedWorkView? Planned);
+    IReadOnlyList<FaultChild> Children, PlannedWorkView? Planned, AlarmView? Alarm = null);
 
 /// <summary>A device below a fault.</summary>
 public sealed record FaultChild(string Id, string Kind, string Name, string State, string Where);
@@ -45,3 +46,17 @@ public sealed record PlannedWorkView(string Id, string Subject, string Name, str
 /// <summary>A fault that came and went.</summary>
 /// <param name="What">What was so: "has not answered".</param>
 public sealed record MendedView(string Id, string Kind, string Name, string State, string What, DateTimeOffset From, DateTimeOffset To);
+
+/// <summary><c>GET /api/v1/quarantine</c>: what was refused, what nobody could read, and what could not be used; the newest of each first.</summary>
+public sealed record RefusedView(IReadOnlyList<SecurityEventView> Security, IReadOnlyList<QuarantinedMessage> Messages, IReadOnlyList<RefusedBatch> Batches);
+
+/// <summary>Something that only a mistake or an attack explains; repetitions are counted.</summary>
+/// <param name="Subject">What it was done to: a topic, a client id, a batch.</param>
+public sealed record SecurityEventView(string Kind, string Gateway, string Subject, string Detail, DateTimeOffset First, DateTimeOffset Last, long Count);
+
+/// <summary>A message without a usable envelope; its bytes are in the batch log.</summary>
+/// <param name="Bytes">The length it had.</param>
+public sealed record QuarantinedMessage(DateTimeOffset At, string Topic, string Cause, long Bytes);
+
+/// <summary>A batch that a projection stepped over; its bytes are in the batch log at <paramref name="Position"/>.</summary>
+public sealed record RefusedBatch(DateTimeOffset At, string Projection, string Zone, string Batch, long Position, string Cause);

@@ -57,6 +57,15 @@ public sealed class Browser : IAsyncLifetime
         return visit;
     }
 
+    /// <summary>A page of another server than the day's.</summary>
+    internal async Task<Visit> OpenAtAsync(string url, string path)
+    {
+        var visit = await Visit.OpenAsync(_person!, url, Screen.Desk);
+        await visit.Page.GotoAsync(url + path);
+        await Expect(visit.Page.GetByTestId("live-dot")).ToHaveAttributeAsync("data-state", "live");
+        return visit;
+    }
+
     // Null: the one Playwright itself would install.
     static string? Installed() => new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists);
 }
@@ -68,7 +77,7 @@ public class PageTests : ICollectionFixture<Browser>;
 
 sealed class PageOrder : ITestClassOrderer
 {
-    static readonly string[] Order = [nameof(NowPageTests), nameof(LooksTests), nameof(ItemPageTests), nameof(KeyboardTests), nameof(PlugTests), nameof(CompletenessTests)];
+    static readonly string[] Order = [nameof(NowPageTests), nameof(LooksTests), nameof(ItemPageTests), nameof(KeyboardTests), nameof(FaultsPageTests), nameof(PlugTests), nameof(CompletenessTests)];
 
     public IReadOnlyCollection<TTestClass?> OrderTestClasses<TTestClass>(IReadOnlyCollection<TTestClass?> testClasses) where TTestClass : notnull, ITestClass =>
         [.. testClasses.OrderBy(each => Array.IndexOf(Order, each?.TestClassSimpleName))];

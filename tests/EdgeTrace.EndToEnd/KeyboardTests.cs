@@ -66,7 +66,7 @@ public class KeyboardTests(Browser browser, ITestOutputHelper output)
     }
 
     /// <summary>Goes on with the Tab key until the focus is there, as somebody without a mouse must be able to.</summary>
-    static async Task TabToAsync(IPage page, string selector)
+    internal static async Task TabToAsync(IPage page, string selector)
     {
         var path = new List<string>();
         for (var i = 0; i < TabsMax; i++)

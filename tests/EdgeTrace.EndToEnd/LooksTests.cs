@@ -29,7 +29,7 @@ public class LooksTests(Browser browser, ITestOutputHelper output)
         await Expect(page.GetByTestId("where-now")).ToBeVisibleAsync();
         await LookAsync(visit, "item", Everywhere);
 
-        foreach (var (section, name) in new[] { ("Find", "find"), ("Stock", "stock"), ("Cold chain", "cold-chain"), ("Completeness", "completeness"), ("Faults", "faults") })
+        foreach (var (section, name) in new[] { ("Find", "find"), ("Stock", "stock"), ("Cold chain", "cold-chain"), ("Completeness", "completeness"), ("Faults", "faults"), ("Gateways", "gateways") })
         {
             await page.GetByRole(AriaRole.Navigation, new() { Name = "Sections" }).GetByRole(AriaRole.Link, new() { Name = section }).ClickAsync();
             await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = section })).ToBeVisibleAsync();
@@ -38,6 +38,12 @@ public class LooksTests(Browser browser, ITestOutputHelper output)
         await page.GotoAsync("/points/fridge-2");
         await Expect(page.GetByTestId("chart").Locator("canvas").First).ToBeVisibleAsync();
         await LookAsync(visit, "point", Opposites);
+        await page.GotoAsync("/gateways/gw-1");
+        await Expect(page.GetByTestId("device").First).ToBeVisibleAsync();
+        await LookAsync(visit, "gateway", Opposites);
+        await page.GotoAsync("/faults/quarantine");
+        await Expect(page.GetByTestId("refused-page")).ToBeVisibleAsync();
+        await LookAsync(visit, "quarantine", Opposites);
         await page.GotoAsync("/places/store-3");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = "Store 3" })).ToBeVisibleAsync();
         await LookAsync(visit, "place", Opposites);

@@ -22,12 +22,15 @@ sealed class AlarmViews(SiteModel site, LedgerReader ledger, EquipmentBoard equi
         return
         [
             .. equipment.Views().Where(e => e.Kind == EquipmentBoard.GatewayKind && e.State == EquipmentBoard.OfflineState && PlannedWorkBook.Covering(work, e.Gateway, e.Id, []) is null).Select(Of),
-            .. ledger.OpenAlarms(OpenMax).Select(episode => Of(episode) with { Planned = PlannedAt(work, episode.Point) }),
+            .. ledger.OpenAlarms(OpenMax).Select(episode => Labelled(Of(episode), work)),
         ];
     }
 
-    PlannedWorkView? PlannedAt(IReadOnlyList<PlannedWorkView> work, string point) =>
-        work.Count > 0 && site.PointHistory(point) is [.., var last] ? PlannedWorkBook.Covering(work, last.Gateway, EquipmentBoard.IdOf(last.Gateway, "probe", point), []) : null;
+    /// <summary>With the work that is planned at its point now, if any.</summary>
+    public AlarmView Labelled(AlarmView alarm) => Labelled(alarm, planned.Now());
+
+    AlarmView Labelled(AlarmView alarm, IReadOnlyList<PlannedWorkView> work) =>
+        work.Count > 0 && site.Point(alarm.Subject) is { } point ? alarm with { Planned = PlannedWorkBook.Covering(work, point.Gateway, EquipmentBoard.IdOf(point.Gateway, "probe", point.Id), []) } : alarm;
 
     public AlarmView? Find(string id) =>
         ledger.Episode(id) is { } episode ? Of(episode) : Open().FirstOrDefault(a => a.Id == id);

@@ -17,8 +17,8 @@ static class FeedKind
     public const string Reset = "reset";
 }
 
-/// <summary>Turns rows of the outgoing feed into events. What the row said stays; only the answer of a person is looked up anew.</summary>
-sealed class FeedViews(LedgerReader ledger)
+/// <summary>Turns rows of the outgoing feed into events. What the row said stays; only what people say of it, the answer and planned work, is looked up anew.</summary>
+sealed class FeedViews(LedgerReader ledger, AlarmViews alarms)
 {
     public IReadOnlyList<FeedEvent> After(long cursor, int max) => [.. ledger.Feed(cursor, max).Select(Of)];
 
@@ -29,7 +29,7 @@ sealed class FeedViews(LedgerReader ledger)
         {
             FeedKind.Movement => new(row.Cursor, row.Kind, recorded, Movement: Movement(row)),
             FeedKind.Scan => new(row.Cursor, row.Kind, recorded, Scan: ApiJson.Read<ScanView>(row.Json)),
-            FeedKind.Alarm => new(row.Cursor, row.Kind, recorded, Alarm: Answered(ApiJson.Read<AlarmView>(row.Json))),
+            FeedKind.Alarm => new(row.Cursor, row.Kind, recorded, Alarm: alarms.Labelled(Answered(ApiJson.Read<AlarmView>(row.Json)))),
             FeedKind.Equipment => new(row.Cursor, row.Kind, recorded, Equipment: ApiJson.Read<EquipmentView>(row.Json)),
             _ => new(row.Cursor, row.Kind, recorded),
         };

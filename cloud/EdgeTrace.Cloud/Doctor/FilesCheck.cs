@@ -12,9 +12,6 @@ namespace EdgeTrace.Cloud.Doctor;
 /// <summary>What the data folder says, beside a running cloud or without one: disk, databases, gateways, backups.</summary>
 sealed class FilesCheck(string data, string? backups, RetentionOptions keep, TimeProvider time)
 {
-    /// <summary>A gateway keeps what is acknowledged for two hours: an older backup cannot be completed from it.</summary>
-    static readonly TimeSpan BackupAgeMax = TimeSpan.FromHours(2);
-
     static readonly TimeSpan HeardWithin = TimeSpan.FromSeconds(30);
 
     public IEnumerable<Finding> Look()
@@ -39,12 +36,7 @@ sealed class FilesCheck(string data, string? backups, RetentionOptions keep, Tim
         var own = storage.Stores.Where(store => store.Name != StorageBook.Rest).ToList();
         var says = string.Create(CultureInfo.InvariantCulture,
             $"{ServerLimits.Gigabytes(storage.FreeBytes)} of {ServerLimits.Gigabytes(storage.TotalBytes)} free; the databases take {own.Sum(store => store.Bytes) / 1e9:0.00} GB and grow by {own.Sum(store => store.BytesPerDay) / 1e6:0} MB a day. {ServerLimits.Forecast(storage)}");
-        return ServerLimits.Disk(storage.FreeBytes, storage.TotalBytes, storage.DaysUntilFull) switch
-        {
-            "nearly full" => new("disk", Verdict.Alarm, says, "Free space now: a full disk stops acknowledgements, and gateways fill up next."),
-            "filling up" => new("disk", Verdict.Warning, says, "Enlarge the disk, or keep less (Retention in cloud.json)."),
-            _ => new("disk", Verdict.Fine, says),
-        };
+        return Judged("disk", ServerLimits.Disk(storage.FreeBytes, storage.TotalBytes, storage.DaysUntilFull), says);
     }
 
     Finding Database(string name)
@@ -102,12 +94,18 @@ sealed class FilesCheck(string data, string? backups, RetentionOptions keep, Tim
 
     Finding LastBackup()
     {
-        if (backups is null) return new("backup", Verdict.Warning, "No backup folder is configured.", "Set Backup.Directory, and run edgetrace-cloud backup hourly (deploy/systemd/edgetrace-backup.timer).");
-        if (BackupManifest.Newest(backups) is not { } newest) return new("backup", Verdict.Warning, $"There is no backup in {backups}.", "edgetrace-cloud backup --config … --to " + backups);
+        if (backups is null) return Judged("backup", ServerLimits.Backup(null, null), "No backup folder is configured.");
+        if (BackupManifest.Newest(backups) is not { } newest) return Judged("backup", ServerLimits.Backup(backups, null), $"There is no backup in {backups}.");
         var age = time.GetUtcNow() - newest.Manifest.TakenAt;
         var says = string.Create(CultureInfo.InvariantCulture, $"The newest is of {newest.Manifest.TakenAt:yyyy-MM-dd HH:mm}Z, {age.TotalHours:0.0} h ago, {newest.Manifest.Files.Sum(file => file.Bytes) / 1e6:0} MB.");
-        return age > BackupAgeMax
-            ? new("backup", Verdict.Warning, says + " Gateways keep two hours: what came between would be lost with this disk.", "Check the timer: systemctl status edgetrace-backup.timer")
-            : new("backup", Verdict.Fine, says);
+        return Judged("backup", ServerLimits.Backup(backups, age), says);
+    }
+
+    /// <summary>As the page judges and words the same state.</summary>
+    static Finding Judged(string kind, string state, string says)
+    {
+        if (state == FaultWords.Fine) return new(kind, Verdict.Fine, says);
+        var word = FaultWords.Of(kind, state);
+        return new(kind, word.Verdict(), $"{says} {word.Means}", word.Do);
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using EdgeTrace.Api;
+using EdgeTrace.Cloud.Faults;
 using EdgeTrace.Cloud.Telemetry;
 
 namespace EdgeTrace.Cloud.Doctor;
@@ -10,9 +11,6 @@ namespace EdgeTrace.Cloud.Doctor;
 sealed class ProcessCheck(CloudOptions cloud, string brokerHost, int brokerPort)
 {
     static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(5);
-
-    /// <summary>Behind this the page is visibly late.</summary>
-    const long LagMax = 2000;
 
     public async Task<IReadOnlyList<Finding>> LookAsync(CancellationToken stop) => [await BrokerAsync(stop), .. await StatusAsync(stop)];
 
@@ -60,19 +58,11 @@ sealed class ProcessCheck(CloudOptions cloud, string brokerHost, int brokerPort)
     static Finding Projection(ProjectionView projection)
     {
         var label = $"projection {projection.Name}";
-        if (projection.Remedy.Length > 0) return Store(label, projection);
-        if (projection.Reason.Length > 0)
-            return new(label, projection.State == "quarantined" ? Verdict.Warning : Verdict.Alarm, $"{projection.State}: {projection.Reason}", "The batch is kept in the log; send it to those who make this with edgetrace-cloud decode.");
-        return projection.Lag > LagMax
-            ? new(label, Verdict.Warning, string.Create(CultureInfo.InvariantCulture, $"{projection.Lag:N0} batches behind the log: pages are late, nothing is lost."), "Wait; if it does not shrink, the disk or the processor is too slow.")
-            : new(label, Verdict.Fine, string.Create(CultureInfo.InvariantCulture, $"At position {projection.Position:N0}, {projection.Lag:N0} behind."));
-    }
-
-    // The embedded store is what the page draws from; one elsewhere is somebody else's copy.
-    static Finding Store(string label, ProjectionView store)
-    {
-        var says = store.IsMoving() ? $"It goes on, but {store.Reason}" : string.Create(CultureInfo.InvariantCulture,
-            $"{store.State} since {store.Since:yyyy-MM-dd HH:mm}Z: {store.Reason} {store.Lag:N0} batches wait in the log, for as long as it is kept; alarms and acknowledgements go on.");
-        return new(label, store.Name == "readings" ? Verdict.Alarm : Verdict.Warning, says, store.Remedy);
+        var figures = string.Create(CultureInfo.InvariantCulture, $"At position {projection.Position:N0}, {projection.Lag:N0} behind.");
+        var (kind, state) = FaultWords.OfProjection(projection);
+        if (state == FaultWords.Fine) return new(label, Verdict.Fine, figures);
+        var word = FaultWords.Of(kind, state);
+        var since = projection.Since is { } at ? string.Create(CultureInfo.InvariantCulture, $" since {at:yyyy-MM-dd HH:mm}Z") : "";
+        return new(label, word.Verdict(), $"It {word.What}{since}{(projection.Reason.Length > 0 ? $": {projection.Reason}" : ".")} {figures}", projection.Remedy.Length > 0 ? projection.Remedy : word.Do);
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace EdgeTrace.Cloud.Faults;
 
-/// <summary>The addresses of faults and of planned work.</summary>
+/// <summary>The addresses of faults, gateways and planned work.</summary>
 static class FaultEndpoints
 {
     const int ActorLettersMax = 200;
@@ -11,7 +11,7 @@ static class FaultEndpoints
 
     public static IServiceCollection AddFaults(this IServiceCollection services)
     {
-        services.AddSingleton<FaultNames>().AddSingleton<PlannedWorkBook>().AddSingleton<MendedQuery>().AddSingleton<FaultQuery>();
+        services.AddSingleton<FaultNames>().AddSingleton<PlannedWorkBook>().AddSingleton<MendedQuery>().AddSingleton<FaultQuery>().AddSingleton<GatewayQuery>().AddSingleton<RefusedQuery>();
         services.AddSingleton(s => new ServerFaults(s, s.GetRequiredService<FaultNames>(), s.GetRequiredService<TimeProvider>(), BackupDirectory(s)));
         return services;
     }
@@ -19,6 +19,10 @@ static class FaultEndpoints
     public static void MapFaults(this RouteGroupBuilder api)
     {
         api.MapGet("/faults", (FaultQuery faults) => faults.Faults());
+        api.MapGet("/quarantine", (RefusedQuery refused) => refused.Refused());
+        api.MapGet("/gateways", (GatewayQuery gateways) => gateways.Gateways());
+        api.MapGet("/gateways/{id}", (GatewayQuery gateways, string id) => gateways.Gateway(id) is { } gateway ? Results.Ok(gateway)
+            : Problems.NotFound($"There is no gateway {id}", "Gateways are those the site model names and those that were ever heard: GET /api/v1/gateways lists them."));
         api.MapPost("/planned-work", Plan);
         api.MapPost("/planned-work/{id}/end", End);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeTrace.Api;
+using EdgeTrace.Cloud.Api;
 using EdgeTrace.Cloud.Ingest;
 using EdgeTrace.Cloud.Projections;
 using EdgeTrace.Cloud.Site;
@@ -10,7 +11,7 @@ namespace EdgeTrace.Cloud.Faults;
 /// <c>/api/v1/faults</c>: what devices say of themselves, what births and site model contradict each other in, and what is wrong with the
 /// server itself, each as one sentence, gathered under its cause.
 /// </summary>
-sealed class FaultQuery(SiteModel site, EquipmentBoard board, GatewayDirectory gateways, ServerFaults server, FaultNames names, PlannedWorkBook planned, MendedQuery mended, TimeProvider time)
+sealed class FaultQuery(SiteModel site, EquipmentBoard board, GatewayDirectory gateways, ServerFaults server, FaultNames names, PlannedWorkBook planned, MendedQuery mended, AlarmViews alarms, TimeProvider time)
 {
     public FaultsView Faults()
     {
@@ -92,11 +93,12 @@ sealed class FaultQuery(SiteModel site, EquipmentBoard board, GatewayDirectory g
         var word = FaultWords.Of(device.Kind, device.State);
         DateTimeOffset? since = device.Since == default ? null : device.Since;
         var (means, todo) = (word.Means.Replace("{it}", named.Serves, StringComparison.Ordinal), device.Remedy.Length > 0 ? device.Remedy : word.Do);
+        var plan = PlannedWorkBook.Covering(work, device.Gateway, device.Id, named.Portals);
         return new(
             device.Id, device.Severity, device.Kind, device.State, named.Name, device.Gateway, named.Place, named.Facts?.Asset, named.Facts?.Room, named.Facts?.Port, named.Where,
             since, word.What, means, todo, device.Reason, Sentence(named.Name, named.Where, word.What, since, means, todo),
             names.SubjectsOf(device.Gateway, device.Kind, device.Name, named), named.Evidence, [.. children.Select(Child)],
-            PlannedWorkBook.Covering(work, device.Gateway, device.Id, named.Portals));
+            plan, device.State == EquipmentBoard.OfflineState && plan is null ? alarms.Of(device) : null);
     }
 
     FaultView Of(ServerFault fault, IReadOnlyList<FaultChild> children)

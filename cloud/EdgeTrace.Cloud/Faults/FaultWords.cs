@@ -102,7 +102,7 @@ static class FaultWords
         [("backup", "none")] = new(Severity.Warning, "has never been taken", "Were this server's disk lost now, everything older than what gateways keep would be lost with it.", "Run edgetrace-cloud backup, and let edgetrace-backup.timer do it hourly."),
         [("backup", "too old")] = new(Severity.Warning, "has been too old", "Gateways keep two hours: what came between would be lost with this disk.", "Check the timer: systemctl status edgetrace-backup.timer."),
         [("disk", "nearly full")] = new(Severity.Alarm, "has been nearly full", "When it is full nothing is acknowledged any more, and gateways fill up next.", "Free space or enlarge the disk, now."),
-        [("disk", "filling up")] = new(Severity.Warning, "has been filling up", "When it is full nothing is acknowledged any more.", "Free space or enlarge the disk in good time."),
+        [("disk", "filling up")] = new(Severity.Warning, "has been filling up", "When it is full nothing is acknowledged any more.", "Enlarge the disk in good time, or keep less (Retention in cloud.json)."),
         [("server", "not readable")] = new(Severity.Unknown, "could not be read", "Whether anything is wrong there is not known.", "Look at the disk of Cloud.DataDirectory and at the account's rights to it."),
         [("quarantine", "unreadable")] = new(Severity.Warning, "has taken in messages that nobody could read", "What they said is missing here; their bytes are kept.", "Open the list: topic and cause tell who sends what is no EdgeTrace message."),
         [("security", "wrong-password")] = new(Severity.Warning, "has had a wrong password tried", "Somebody or something that is no gateway tries to get in, or a box has an old password.", "Check that gateway's password file; if it is right, find out who connects from the address below."),
@@ -118,6 +118,13 @@ static class FaultWords
     public static FaultWord Of(string kind, string state) =>
         Devices.TryGetValue((kind, state), out var word) || Own.TryGetValue((kind, state), out word) ? word
         : new(Severity.Warning, $"has said it is {state}", "This version of the cloud does not know what that means.", "Update edgetrace-cloud, which knows the words of a newer gateway.");
+
+    /// <summary>What a projection, a readings store or a zone is in; <see cref="Fine"/> while it keeps up.</summary>
+    public static (string Kind, string State) OfProjection(ProjectionView projection)
+    {
+        var kind = projection.Name.Split('/')[0] is "ledger" or "completeness" or "readings" ? projection.Name.Split('/')[0] : "projection";
+        return (kind, projection.Reason.Length > 0 ? projection.State : projection.Lag > ServerLimits.LagMax ? "behind" : Fine);
+    }
 
     public static Severity SeverityOf(string kind, string state) => state switch
     {

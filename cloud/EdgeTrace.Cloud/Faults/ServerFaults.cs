@@ -69,19 +69,19 @@ sealed class ServerFaults
     {
         foreach (var projection in _services.GetRequiredService<StatusQuery>().Projections())
         {
-            var (kind, what) = projection.Name.Split('/') switch
-            {
-                ["ledger"] => ("ledger", "Ledger"),
-                ["completeness"] => ("completeness", "Completeness"),
-                ["readings"] => ("readings", "Readings store"),
-                ["readings", var store] => ("readings", $"Readings store {store}"),
-                [var zone, var name, ..] => ("projection", ZoneName(zone, name)),
-                _ => ("projection", projection.Name),
-            };
+            var (kind, state) = FaultWords.OfProjection(projection);
             // Quarantined batches are in the ledger, with their time, and stay in the list for a day.
-            if (projection.State == "quarantined") continue;
-            var state = projection.Reason.Length > 0 ? projection.State : projection.Lag > ServerLimits.LagMax ? "behind" : FaultWords.Fine;
-            if (state != FaultWords.Fine) yield return new($"server/{kind}/{projection.Name}/{state}", kind, state, kind == "projection" ? $"Record of {what}" : what, what, 0, projection.Reason);
+            if (state is FaultWords.Fine or "quarantined") continue;
+            var what = projection.Name.Split('/', 2) switch
+            {
+                ["ledger"] => "Ledger",
+                ["completeness"] => "Completeness",
+                ["readings"] => "Readings store",
+                ["readings", var store] => $"Readings store {store}",
+                [var zone, var name] => ZoneName(zone, name),
+                _ => projection.Name,
+            };
+            yield return new($"server/{kind}/{projection.Name}/{state}", kind, state, kind == "projection" ? $"Record of {what}" : what, what, projection.Since is { } since ? EventTime.ToUs(since) : 0, projection.Reason);
         }
     }
 

@@ -23,6 +23,7 @@ public sealed record GatewayStatus(
 public sealed class GatewayDirectory
 {
     readonly ConcurrentDictionary<string, GatewayStatus> _gateways = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, GatewayVitals> _vitals = new(StringComparer.Ordinal);
 
     internal GatewayDirectory(IEnumerable<GatewayRow> remembered)
     {
@@ -39,6 +40,9 @@ public sealed class GatewayDirectory
     public IReadOnlyCollection<GatewayStatus> All => [.. _gateways.Values];
 
     public GatewayStatus? Find(string gateway) => _gateways.GetValueOrDefault(gateway);
+
+    /// <summary>How the box was when it last said so since this process started; null when it has not.</summary>
+    public GatewayVitals? Vitals(string gateway) => _vitals.GetValueOrDefault(gateway);
 
     /// <summary>Takes a birth; false when it is an older one of the same boot (a redelivery), which changes nothing.</summary>
     internal bool Take(GatewayTopics topics, Birth birth, long nowUs)
@@ -67,6 +71,12 @@ public sealed class GatewayDirectory
         _gateways[topics.Gateway] = new(
             topics.Gateway, topics.Trust, topics.Site, before?.Birth, state.Online, state.Boot, state.Connection, state.Reason, since, nowUs);
         return true;
+    }
+
+    /// <summary>Keeps what a heartbeat says of the box; most say nothing of it.</summary>
+    internal void Take(string gateway, Heartbeat beat, long nowUs)
+    {
+        if (beat.Counters is { } counters) _vitals[gateway] = GatewayVitals.After(Vitals(gateway), beat.Boot, counters, beat.TimeQuality, beat.TimeErrorUs, nowUs);
     }
 
     internal void Heard(GatewayTopics topics, long nowUs) => _gateways.AddOrUpdate(

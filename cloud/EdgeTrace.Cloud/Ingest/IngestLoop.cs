@@ -65,6 +65,7 @@ sealed partial class IngestLoop : BackgroundService
                 case Checked.Stated stated: await TakeStateAsync(stated, stopping); break;
                 case Checked.Beat beat:
                     _directory.Heard(beat.Gateway, NowUs);
+                    _directory.Take(beat.Gateway.Gateway, beat.Heartbeat, NowUs);
                     _watermarks.Take(beat.Gateway.Gateway, beat.Heartbeat);
                     break;
                 case Checked.Unreadable unreadable: await QuarantineAsync(unreadable, stopping); break;

@@ -88,6 +88,11 @@ public sealed partial class LedgerReader(string path)
         WHERE until_us > $1 AND id NOT IN (SELECT id FROM planned_work_ended) ORDER BY from_us DESC, id
         """, r => new PlannedWork(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetInt64(4), r.GetInt64(5)), atUs));
 
+    /// <summary>Batches that projections refused, the newest first.</summary>
+    public IReadOnlyList<(long AtUs, QuarantinedBatch Of)> NewestQuarantined(int max) => Ask(c => c.Rows(
+        "SELECT at_us, projection, zone, batch, position, cause FROM quarantine ORDER BY at_us DESC LIMIT $1",
+        r => (r.GetInt64(0), new QuarantinedBatch(r.GetString(1), r.GetString(2), r.GetString(3), r.GetInt64(4), r.GetString(5))), max));
+
     /// <summary>Batches that projections refused since a time, by zone: how many, since when, and the newest cause.</summary>
     public IReadOnlyList<(string Projection, string Zone, int Batches, long FirstUs, string Cause)> QuarantinedSince(long sinceUs) => Ask(c => c.Rows(
         "SELECT projection, zone, count(*), min(at_us), cause, max(at_us) FROM quarantine WHERE at_us >= $1 GROUP BY projection, zone ORDER BY 6 DESC",

@@ -15,8 +15,19 @@ namespace EdgeTrace.Web.Live;
 [JsonSerializable(typeof(CompletenessView))]
 [JsonSerializable(typeof(CompletenessDays))]
 [JsonSerializable(typeof(StatusView))]
+[JsonSerializable(typeof(RefusedView))]
+[JsonSerializable(typeof(GatewaysView))]
+[JsonSerializable(typeof(GatewayDetail))]
 [JsonSerializable(typeof(Acknowledgement))]
+[JsonSerializable(typeof(PlanWork))]
+[JsonSerializable(typeof(EndWork))]
 sealed partial class ApiJson : JsonSerializerContext;
+
+/// <summary>What will be worked on, who says so, why, and until when at most.</summary>
+sealed record PlanWork(string Subject, string Actor, string Reason, DateTimeOffset Until);
+
+/// <summary>Who ends planned work before its time.</summary>
+sealed record EndWork(string Actor);
 
 /// <summary>Who answers an alarm, and why.</summary>
 sealed record Acknowledgement(string Actor, string Reason);

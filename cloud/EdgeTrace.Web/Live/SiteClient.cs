@@ -38,13 +38,19 @@ sealed class SiteClient(HttpClient http, TimeProvider time)
     public Task<CompletenessDays> CompletenessDaysAsync(DateOnly from, DateOnly to, CancellationToken token) =>
         GetAsync($"api/v1/completeness?from={from:yyyy-MM-dd}&to={to:yyyy-MM-dd}", ApiJson.Default.CompletenessDays, token);
 
-    public async Task AcknowledgeAsync(string alarm, Acknowledgement acknowledgement, CancellationToken token)
-    {
-        using var patience = Patience(token);
-        using var answer = await http.PostAsJsonAsync(
-            $"api/v1/alarms/{Uri.EscapeDataString(alarm)}/acknowledge", acknowledgement, ApiJson.Default.Acknowledgement, patience.Token);
-        answer.EnsureSuccessStatusCode();
-    }
+    public Task<GatewaysView> GatewaysAsync(CancellationToken token) => GetAsync("api/v1/gateways", ApiJson.Default.GatewaysView, token);
+
+    public Task<GatewayDetail> GatewayAsync(string id, CancellationToken token) => GetAsync($"api/v1/gateways/{Uri.EscapeDataString(id)}", ApiJson.Default.GatewayDetail, token);
+
+    /// <summary>What was refused, could not be read, or could not be used.</summary>
+    public Task<RefusedView> RefusedAsync(CancellationToken token) => GetAsync("api/v1/quarantine", ApiJson.Default.RefusedView, token);
+
+    public Task AcknowledgeAsync(string alarm, Acknowledgement acknowledgement, CancellationToken token) =>
+        PostAsync($"api/v1/alarms/{Uri.EscapeDataString(alarm)}/acknowledge", acknowledgement, ApiJson.Default.Acknowledgement, token);
+
+    public Task PlanAsync(PlanWork plan, CancellationToken token) => PostAsync("api/v1/planned-work", plan, ApiJson.Default.PlanWork, token);
+
+    public Task EndAsync(string work, EndWork end, CancellationToken token) => PostAsync($"api/v1/planned-work/{Uri.EscapeDataString(work)}/end", end, ApiJson.Default.EndWork, token);
 
     /// <summary>The live feed from a cursor on; ends by throwing when the server is silent for longer than it may be.</summary>
     public async IAsyncEnumerable<FeedEvent> FollowAsync(long cursor, [EnumeratorCancellation] CancellationToken token)
@@ -65,6 +71,13 @@ sealed class SiteClient(HttpClient http, TimeProvider time)
                 yield return feedEvent;
         }
         throw new HttpRequestException("The live feed ended.");
+    }
+
+    async Task PostAsync<T>(string path, T content, JsonTypeInfo<T> type, CancellationToken token)
+    {
+        using var patience = Patience(token);
+        using var answer = await http.PostAsJsonAsync(path, content, type, patience.Token);
+        answer.EnsureSuccessStatusCode();
     }
 
     async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken token)

@@ -16,7 +16,6 @@ sealed class SiteState(NowView snapshot)
     readonly List<MovementView> _movements = [.. snapshot.Movements.OrderByDescending(movement => movement.At).Take(MovementsMax)];
     readonly List<ScanView> _scans = [.. snapshot.Scans.OrderByDescending(scan => scan.At).Take(ScansMax)];
     readonly List<AlarmView> _alarms = [.. snapshot.Alarms.Where(Matters)];
-    readonly List<EquipmentView> _equipment = [.. snapshot.Equipment];
 
     public SiteView Site => snapshot.Site;
     public long Cursor { get; private set; } = snapshot.Cursor;
@@ -31,11 +30,13 @@ sealed class SiteState(NowView snapshot)
     public IReadOnlyList<PlaceView> Places => _placeList;
     public IReadOnlyList<MovementView> Movements => _movements;
     public IReadOnlyList<ScanView> Scans => _scans;
-    public IReadOnlyList<EquipmentView> Equipment => _equipment;
+
+    /// <summary>What is wrong and what is planned; the server sends it whole whenever anything about it changes.</summary>
+    public FaultsView Faults { get; private set; } = snapshot.Faults ?? new(0, 0, [], [], [], []);
 
     /// <summary>What somebody must still answer, or answered but is not over: worst first, then oldest.</summary>
     public IReadOnlyList<AlarmView> Alarms =>
-        [.. _alarms.OrderBy(alarm => alarm.Acknowledged).ThenBy(alarm => alarm.Severity == Severity.Alarm ? 0 : 1).ThenBy(alarm => alarm.Since)];
+        [.. _alarms.Concat(Faults.Faults.Select(fault => fault.Alarm).OfType<AlarmView>()).OrderBy(alarm => alarm.Acknowledged).ThenBy(alarm => alarm.Severity == Severity.Alarm ? 0 : 1).ThenBy(alarm => alarm.Since)];
 
     /// <summary>False when the event was already here: a feed may repeat itself after a reconnect.</summary>
     public bool Apply(FeedEvent news)
@@ -49,6 +50,7 @@ sealed class SiteState(NowView snapshot)
                 Put(_pointList, _points, point.Id, point);
             foreach (var place in pulse.Places)
                 Put(_placeList, _places, place.Id, place);
+            Faults = pulse.Faults ?? Faults;
             return true;
         }
         if (news.Cursor <= Cursor)
@@ -67,18 +69,11 @@ sealed class SiteState(NowView snapshot)
             if (Matters(alarm) && _alarms.Count < AlarmsMax)
                 _alarms.Add(alarm);
         }
-        if (news.Equipment is { } equipment)
-        {
-            var at = _equipment.FindIndex(other => other.Id == equipment.Id);
-            if (at < 0)
-                _equipment.Add(equipment);
-            else
-                _equipment[at] = equipment;
-        }
         return true;
     }
 
-    static bool Matters(AlarmView alarm) => alarm.Ended is null || !alarm.Acknowledged;
+    // A silent gateway is told by its fault, which comes and goes with it.
+    static bool Matters(AlarmView alarm) => alarm.Kind != "gateway-offline" && (alarm.Ended is null || !alarm.Acknowledged);
 
     // A backlog may bring an old movement late; it takes its place in time, not at the top.
     static void Insert<T>(List<T> list, T item, DateTimeOffset at, Func<T, DateTimeOffset> when, int max)

@@ -34,5 +34,15 @@ static class Figures
         return $"{percent.ToString(CultureInfo.InvariantCulture)}{ThinSpace}%";
     }
 
+    /// <summary>In the unit that leaves one to three digits before the point; 1 kB is 1 000 bytes.</summary>
+    public static string Bytes(double bytes)
+    {
+        string[] units = ["B", "kB", "MB", "GB", "TB"];
+        var unit = 0;
+        for (; bytes >= 999.5 && unit < units.Length - 1; unit++)
+            bytes /= 1000;
+        return $"{bytes.ToString(unit == 0 || bytes >= 99.95 ? "0" : "0.0", CultureInfo.InvariantCulture)}\u00a0{units[unit]}";
+    }
+
     public static string Dbm(double dbm) => $"{(dbm < 0 ? Minus.ToString() : "")}{Math.Abs(dbm).ToString("0", CultureInfo.InvariantCulture)}\u00a0dBm";
 }

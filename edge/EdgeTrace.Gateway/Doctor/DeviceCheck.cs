@@ -41,14 +41,14 @@ sealed class DeviceCheck(GatewayConfiguration configuration)
         }
         catch (Exception silent) when (silent is SocketException or OperationCanceledException && !stop.IsCancellationRequested)
         {
-            return new(label, Verdict.Alarm, $"Nothing answers at {host}:{port} within {AnswerMax.TotalSeconds:0} s.", "Check the reader's power (PoE light), cable and address.");
+            return new(label, Verdict.Alarm, $"Nothing answers at {host}:{port} within {AnswerMax.TotalSeconds:0} s.", "Check its power, its network cable and the address.");
         }
     }
 
     static Finding Scanner(string name, string port)
     {
         var label = $"scanner {name}";
-        if (!File.Exists(port)) return new(label, Verdict.Alarm, $"{port} is not there: it is unplugged, or named otherwise.", "Plug it in; ls /dev/serial/by-id shows what is there.");
+        if (!File.Exists(port)) return new(label, Verdict.Alarm, $"{port} is not there: it is unplugged, or named otherwise.", "Plug the scanner in; it is picked up by itself. ls /dev/serial/by-id shows what is there.");
         try
         {
             using var opened = new FileStream(port, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
@@ -56,7 +56,7 @@ sealed class DeviceCheck(GatewayConfiguration configuration)
         }
         catch (Exception refused) when (refused is UnauthorizedAccessException or IOException)
         {
-            return new(label, Verdict.Alarm, $"{port} may not be opened: {refused.Message}", "Add the gateway's user to the group dialout.");
+            return new(label, Verdict.Alarm, $"{port} may not be opened: {refused.Message}", "Add the gateway's user to the group dialout, or close the other program.");
         }
     }
 
@@ -66,7 +66,7 @@ sealed class DeviceCheck(GatewayConfiguration configuration)
         return measured.Fault switch
         {
             ProbeFault.None => new(label, Verdict.Fine, string.Create(CultureInfo.InvariantCulture, $"{measured.MilliCelsius / 1000.0:0.0} °C.")),
-            ProbeFault.Vanished => new(label, Verdict.Alarm, "It is gone: unplugged, or its driver is not loaded.", "Check the connector; then the kernel's overlay for its bus."),
+            ProbeFault.Vanished => new(label, Verdict.Alarm, "It is gone: unplugged, or its driver is not loaded.", "Check the connector at the probe and at the gateway; then the kernel's overlay for its bus."),
             ProbeFault.Checksum => new(label, Verdict.Warning, "Its answer arrives damaged (checksum).", "Check cable length, pull-up and shield."),
             ProbeFault.PowerOnValue => new(label, Verdict.Warning, "It says 85 °C, its value before the first measurement: its power is cut now and then.", "Check the connector and the supply of the probe."),
             ProbeFault.OutOfRange => new(label, Verdict.Warning, $"It says {measured.Raw}, which it cannot measure.", "Check the connector; replace the probe if it stays."),

@@ -9,15 +9,18 @@ static partial class KernelClock
     const int StatusUnsynchronised = 0x40;   // STA_UNSYNC, linux/timex.h
     const int ClockError = 5;                // TIME_ERROR: not synchronised
 
-    public static TimeQuality Quality()
+    public static TimeQuality Quality() => Look().Quality;
+
+    /// <summary>Whether the box's clock is kept by NTP, and the kernel's bound on its error in µs; 0 where it has none.</summary>
+    public static (TimeQuality Quality, long ErrorUs) Look()
     {
-        if (!OperatingSystem.IsLinux()) return TimeQuality.Rtc;
-        // struct timex is 208 bytes on 64-bit Linux; modes = 0 only reads; status is the int at offset 40.
+        if (!OperatingSystem.IsLinux()) return (TimeQuality.Rtc, 0);
+        // struct timex is 208 bytes on 64-bit Linux; modes = 0 only reads; maxerror is the long at offset 24, status the int at offset 40.
         Span<byte> timex = stackalloc byte[256];
         timex.Clear();
         var state = adjtimex(ref MemoryMarshal.GetReference(timex));
         var status = MemoryMarshal.Read<int>(timex[40..]);
-        return state is >= 0 and not ClockError && (status & StatusUnsynchronised) == 0 ? TimeQuality.Ntp : TimeQuality.Rtc;
+        return state is >= 0 and not ClockError && (status & StatusUnsynchronised) == 0 ? (TimeQuality.Ntp, MemoryMarshal.Read<long>(timex[24..])) : (TimeQuality.Rtc, 0);
     }
 
     [LibraryImport("libc", SetLastError = true)]

@@ -55,6 +55,7 @@ sealed partial class DurableOutbox : IDisposable
     ulong _lastCommit;
     bool _contacted;
     long _pendingBytes;
+    long _sealedBytes;
 
     DurableOutbox(string gateway, OutboxOptions options, OutboxDisk disk, Recovery recovered, TimeProvider time, ILogger logger)
     {
@@ -80,6 +81,9 @@ sealed partial class DurableOutbox : IDisposable
     /// <summary>Goes into the header of each batch.</summary>
     public ulong ConfigurationHash { get; set; }
     public long DiskBytes { get { lock (_commitGate) return _disk.SegmentBytes; } }
+
+    /// <summary>Bytes of every batch sealed since the process started.</summary>
+    public long SealedBytes => Interlocked.Read(ref _sealedBytes);
     public long DiskFreeBytes => _disk.FreeBytes;
 
     /// <summary>Raised after a commit made batches durable; keep it short.</summary>
@@ -167,10 +171,12 @@ sealed partial class DurableOutbox : IDisposable
             header.Losses.AddRange(losses);
             book.PendingLosses.Clear();
             (book.ReadingsTotal, book.BatchesTotal, book.DroppedTotal) = (book.ReadingsTotal + readings, book.BatchesTotal + 1, book.DroppedTotal + dropped);
+            var body = batch.ToByteArray();
+            Interlocked.Add(ref _sealedBytes, body.Length);
             Enqueue(book, new(RecordKind.Batch, stream)
             {
                 Flags = _contacted ? RecordFlags.None : RecordFlags.Fresh, Epoch = header.Epoch, Sequence = header.Sequence, Readings = readings,
-                SealedUs = header.SealedUs, Body = batch.ToByteArray(),
+                SealedUs = header.SealedUs, Body = body,
             }, throughUs);
             return header.Sequence;
         }

@@ -114,6 +114,7 @@ sealed class Sealer(DurableOutbox outbox, OutboxOptions options, TimeProvider ti
             {
                 Reads = _seenBefore + seen, Outboxed = outboxed, DroppedByPolicy = dropped, UnackedBatches = unacked,
                 ResentBatches = (ulong)Interlocked.Read(ref _resent), OutboxBytes = (ulong)Outbox.DiskBytes, DiskFreeBytes = (ulong)Outbox.DiskFreeBytes,
+                OutboxBudgetBytes = (ulong)options.DiskBudgetBytes, SealedBytes = (ulong)Outbox.SealedBytes,
             };
         }
     }

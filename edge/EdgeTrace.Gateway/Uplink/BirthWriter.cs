@@ -5,15 +5,18 @@ using EdgeTrace.Gateway.Outbox;
 namespace EdgeTrace.Gateway.Uplink;
 
 /// <summary>What the gateway says of itself: birth, state, heartbeat.</summary>
-sealed class BirthWriter(GatewayConfiguration configuration, DurableOutbox outbox, HealthBoard health, TimeProvider time)
+sealed class BirthWriter(GatewayConfiguration configuration, Sealer sealer, HealthBoard health, TimeProvider time)
 {
+    /// <summary>Beats between two that say how the box is: ten seconds, soon enough for a disk that fills in hours.</summary>
+    const ulong CountersEvery = 10;
+
     static readonly string Version = typeof(BirthWriter).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 
     public Birth Birth(uint connection)
     {
         var birth = new Birth
         {
-            Gateway = configuration.Gateway.Id, Boot = outbox.Boot, Version = Version, ConfigurationHash = outbox.ConfigurationHash,
+            Gateway = configuration.Gateway.Id, Boot = sealer.Outbox.Boot, Version = Version, ConfigurationHash = sealer.Outbox.ConfigurationHash,
             TimeQuality = KernelClock.Quality(), SentUs = NowUs, Connection = connection,
         };
         birth.Portals.AddRange(configuration.Llrp.SelectMany(reader => reader.Portals).Select(portal => portal.Name));
@@ -21,17 +24,20 @@ sealed class BirthWriter(GatewayConfiguration configuration, DurableOutbox outbo
         birth.Points.AddRange(configuration.Temperature.Select(probe => probe.Point));
         birth.Scanners.AddRange(configuration.Barcode.Select(scanner => scanner.Name));
         birth.States.AddRange(health.All());
-        birth.Streams.AddRange(outbox.Positions());
+        birth.Streams.AddRange(sealer.Outbox.Positions());
         return birth;
     }
 
     public GatewayState State(bool online, uint connection, string reason) =>
-        new() { Online = online, Boot = outbox.Boot, Connection = connection, SentUs = NowUs, Reason = reason };
+        new() { Online = online, Boot = sealer.Outbox.Boot, Connection = connection, SentUs = NowUs, Reason = reason };
 
     public Heartbeat Heartbeat(ulong ordinal)
     {
-        var beat = new Heartbeat { Boot = outbox.Boot, Ordinal = ordinal, SentUs = NowUs };
-        beat.Streams.AddRange(outbox.Throughs());
+        var beat = new Heartbeat { Boot = sealer.Outbox.Boot, Ordinal = ordinal, SentUs = NowUs };
+        beat.Streams.AddRange(sealer.Outbox.Throughs());
+        if (ordinal % CountersEvery != 1) return beat;
+        beat.Counters = sealer.Counters();
+        (beat.TimeQuality, beat.TimeErrorUs) = KernelClock.Look();
         return beat;
     }
 

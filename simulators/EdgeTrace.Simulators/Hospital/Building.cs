@@ -53,6 +53,20 @@ static class Building
         Place("loading-bay-door", "Loading bay door", "goods-in-reader", "goods-in", "outside", new(5 * DoorSpacing, GoodsInDepth), Vector2.UnitY, 3, 1),
     ];
 
+    /// <summary>What estates wrote down of it; the last probe and the scanners are as they were found.</summary>
+    public static readonly IReadOnlyList<(string Kind, string Id, string? Name, string? Asset, string? Room, string? Port)> Equipment =
+    [
+        ("gateway", HospitalFiles.Gateway, "Level 2", "1204", "comms cupboard by theatre reception", "switch 2 port 3"),
+        ("reader", "store-1-reader", null, "1187", "ceiling void by bay 4", "switch 2 port 14"),
+        ("reader", "store-2-3-reader", null, "1188", "ceiling void between stores 2 and 3", "switch 2 port 15"),
+        ("reader", "theatre-1-reader", null, "1190", "above the scrub room door", "switch 2 port 16"),
+        ("reader", "pharmacy-reader", null, "1192", "pharmacy lobby ceiling", "switch 3 port 2"),
+        ("reader", "goods-in-reader", null, "1193", "goods-in office wall", "switch 3 port 9"),
+        ("probe", "fridge-1", null, "2041", "pharmacy, back wall", null),
+        ("probe", "fridge-2", null, "2042", "pharmacy, back wall", null),
+        ("probe", "freezer-1", null, "2043", "pharmacy plant room", "probe box 1 socket 3"),
+    ];
+
     public static IEnumerable<string> Readers => Doors.Select(door => door.Reader).Distinct();
 
     static Door OnCorridor(string portal, string name, string reader, string room, int number, int firstPort, int perSide = 1) =>

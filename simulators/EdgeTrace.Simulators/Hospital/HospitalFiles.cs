@@ -110,6 +110,10 @@ sealed class HospitalFiles(string folder, int brokerPort, int httpPort)
             ["silence"] = Text(Silence),
             ["validFrom"] = null,
         }),
+        ["equipment"] = List(Building.Equipment, one => new()
+        {
+            ["gateway"] = Gateway, ["kind"] = one.Kind, ["id"] = one.Id, ["name"] = one.Name, ["asset"] = one.Asset, ["room"] = one.Room, ["port"] = one.Port,
+        }),
     };
 
     static JsonObject Keep(string name, string header) => new() { ["Name"] = name, ["Header"] = header, ["Do"] = "Keep" };

@@ -88,6 +88,21 @@ public sealed class DeviceLoopTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_reader_whose_buffer_ran_over_says_so_long_enough_for_the_health_stream_to_carry_it()
+    {
+        await using var reader = new LlrpReader("store-3", 0, TimeProvider.System, ReaderFaults.Overflow);
+        Start(reader.Port);
+        await UntilAsync("the reader reads", () => State("reader", "store-3") == DeviceCondition.Fine);
+        _health.TakeChanges();
+        await UntilAsync("its buffer has run over", () =>
+        {
+            reader.Observe([Seen(Hip, 1)]);
+            return State("reader", "store-3") == DeviceCondition.Overflowed;
+        });
+        Assert.Equal(DeviceCondition.Overflowed, _health.TakeChanges().Single(change => change.Kind == "reader").State);
+    }
+
+    [Fact]
     public async Task A_scanner_is_read_unplugged_and_read_again()
     {
         var link = Path.Combine(_folder, "desk");

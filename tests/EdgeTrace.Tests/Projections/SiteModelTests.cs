@@ -18,6 +18,17 @@ public class SiteModelTests
     }
 
     [Fact]
+    public void Mistakes_about_equipment_are_named_like_all_others()
+    {
+        var wrong = SmallHospital.Json.TrimEnd().TrimEnd('}') + """
+            , "equipment":[{"gateway":"gw-1","kind":"toaster","id":"t","asset":"1"}, {"gateway":"gw-1","kind":"reader","asset":"2"}, {"gateway":"gw-1"},
+                           {"gateway":"gw-1","kind":"reader","id":"r","asset":"3"}, {"gateway":"gw-1","kind":"reader","id":"r","asset":"4"}, {"gateway":"gw-1","kind":"probe","id":"p","room":""}] }
+            """;
+        var mistakes = Assert.Throws<SiteModelException>(() => SiteModelFile.Read("site.json", wrong)).Errors;
+        foreach (var word in (string[])["toaster", "has no id", "says nothing", "\"r\" of gateway \"gw-1\" is there twice", "room has 0 letters"]) Assert.Contains(mistakes, m => m.Contains(word, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_portal_is_looked_up_by_event_time()
     {
         var json = SmallHospital.Json.Replace("\"portals\":[", """

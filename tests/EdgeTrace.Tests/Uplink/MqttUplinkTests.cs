@@ -30,7 +30,7 @@ public class MqttUplinkTests
         var options = new BrokerOptions { Host = "127.0.0.1", Port = port, PasswordFile = password, ResendAfter = TimeSpan.FromMilliseconds(400), RetryDelayMax = TimeSpan.FromMilliseconds(200) };
         var health = new HealthBoard(TimeProvider.System, NullLogger<HealthBoard>.Instance);
         var uplink = new MqttUplink(
-            fixture.Outbox, fixture.Sealer, new(Topics, options), new(configuration, fixture.Outbox, health, TimeProvider.System), health, options,
+            fixture.Outbox, fixture.Sealer, new(Topics, options), new(configuration, fixture.Sealer, health, TimeProvider.System), health, options,
             TimeProvider.System, NullLogger<MqttUplink>.Instance);
         await uplink.StartAsync(TestContext.Current.CancellationToken);
         return new(uplink);

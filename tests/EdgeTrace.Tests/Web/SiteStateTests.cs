@@ -45,6 +45,20 @@ public class SiteStateTests
     }
 
     [Fact]
+    public void A_silent_gateway_is_an_alarm_as_long_as_the_faults_say_so()
+    {
+        var alarm = new AlarmView("gateway-offline.gw-1.1", "gateway-offline", Severity.Alarm, "gw-1/gateway/gw-1", "Gateway gw-1", "Not heard.", "Look.", At, null, null, false, null);
+        var fault = new FaultView("gw-1/gateway/gw-1", Severity.Alarm, "gateway", "offline", "Gateway gw-1", "gw-1", null, null, null, null, "", At, "has not been heard", "", "", "", "", [], "", [], null, alarm);
+        _state.Apply(new(0, "pulse", At, Pulse: new(At, [], [], new(2, 0, [fault], [], [], []))));
+        Assert.Equal(alarm, Assert.Single(_state.Alarms));
+        _state.Apply(new(0, "pulse", At, Pulse: new(At, [], [])));
+        Assert.Single(_state.Alarms);
+        _state.Apply(new(0, "pulse", At, Pulse: new(At, [], [], new(2, 2, [], [], [], []))));
+        Assert.Empty(_state.Alarms);
+        Assert.Equal(2, _state.Faults.Fine);
+    }
+
+    [Fact]
     public void Movements_are_bounded()
     {
         for (var n = 0; n < 500; n++)

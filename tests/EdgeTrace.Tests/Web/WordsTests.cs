@@ -27,6 +27,13 @@ public class WordsTests
     public void Nearly_sure_is_not_called_sure(double share, string text) => Assert.Equal(text, Figures.Percent(share));
 
     [Theory]
+    [InlineData(0, "0\u00a0B")]
+    [InlineData(1500, "1.5\u00a0kB")]
+    [InlineData(999_960, "1.0\u00a0MB")]
+    [InlineData(268_400_000_000, "268\u00a0GB")]
+    public void Bytes_have_the_unit_that_keeps_them_short(double bytes, string text) => Assert.Equal(text, Figures.Bytes(bytes));
+
+    [Theory]
     [InlineData(-3, "just now")]
     [InlineData(8, "8\u00a0s ago")]
     [InlineData(360, "6\u00a0min ago")]

@@ -24,6 +24,9 @@ sealed partial class PortalReader
     /// <summary>Reports come at once (one tag each); a second covers a busy network and a busy box.</summary>
     static readonly TimeSpan LagMax = TimeSpan.FromSeconds(1);
 
+    /// <summary>A buffer that ran over is told for so long after the last time: a person must have a chance to see it.</summary>
+    static readonly TimeSpan OverflowTold = TimeSpan.FromMinutes(1);
+
     static readonly TimeSpan PromiseEvery = TimeSpan.FromMilliseconds(200);
 
     /// <summary>A reader that holds reports while we are away may still bring old ones; after this long the cloud is no longer kept waiting for them.</summary>
@@ -41,6 +44,7 @@ sealed partial class PortalReader
     readonly List<PortalReads> _portals = [];
     long _heardUs;
     long _promiseFromUs;
+    long? _overflowedAt;
 
     public PortalReader(LlrpOptions options, Sealer sealer, EpcPolicy policy, HealthBoard health, TimeProvider time, ILogger<PortalReader> logger)
     {
@@ -112,6 +116,7 @@ sealed partial class PortalReader
                 // After a pause of our own what lies in the socket is older than it looks: read it before promising anything.
                 var rested = _time.GetElapsedTime(turnedAt) < PromiseEvery * 2;
                 turnedAt = _time.GetTimestamp();
+                if (_overflowedAt is { } at && _time.GetElapsedTime(at) >= OverflowTold) Recovered();
                 if (reading.IsCompleted)
                 {
                     using var inbound = await reading;
@@ -139,6 +144,12 @@ sealed partial class PortalReader
             foreach (var reads in _portals) reads.Stream.AddBlind(_heardUs, greetedUs, "the reader was disconnected and does not keep reports");
         // Held reports come first and are old: a moment for them before anything is promised.
         _promiseFromUs = NowUs() + (long)LagMax.TotalMicroseconds;
+        Recovered();
+    }
+
+    void Recovered()
+    {
+        _overflowedAt = null;
         _health.Fine("reader", _options.Name);
     }
 
@@ -200,7 +211,7 @@ sealed partial class PortalReader
             Tell(atUs, PortalEventKind.Overflow, 0, true, "the reader's report buffer ran over", null);
             foreach (var reads in _portals) reads.Stream.AddBlind(atUs, atUs, "the reader's report buffer ran over: reads were lost there");
             _health.Report("reader", _options.Name, DeviceCondition.Overflowed, "The reader's report buffer ran over; reads were lost in it.", "Check the network between reader and gateway.");
-            _health.Fine("reader", _options.Name);
+            _overflowedAt = _time.GetTimestamp();
         }
         if (happened.Event<ReaderExceptionEvent>() is { } exception) LogReaderSays(_options.Name, exception.Message);
         if (happened.Event<ConnectionAttemptEvent>() is { Status: ConnectionAttemptStatus.AnotherConnectionAttempted }) LogRival(_options.Name);

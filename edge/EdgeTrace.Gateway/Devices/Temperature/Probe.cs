@@ -40,7 +40,7 @@ sealed class Probe(TemperatureOptions options, SensorsOptions sensors, SampleStr
                 health.Fine("probe", name);
                 break;
             case ProbeFault.Vanished:
-                health.Report("probe", name, DeviceCondition.Unplugged, $"The kernel no longer shows the probe {options.Device}.", "Check the connector at the probe and at the gateway.");
+                health.Report("probe", name, DeviceCondition.Unplugged, $"The kernel no longer shows the probe {options.Device}.", "Check the connector at the probe and at the gateway. Read the thermometer by hand meanwhile.");
                 break;
             case ProbeFault.Checksum:
                 health.Report("probe", name, DeviceCondition.Unreadable, $"The probe {options.Device} answers with a bad checksum.", "Check the cable for damage, length and a missing pull-up resistor.");
