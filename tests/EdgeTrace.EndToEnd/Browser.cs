@@ -29,12 +29,8 @@ public sealed class Browser : IAsyncLifetime
         Chain = await Chain.MakeAsync(7, Day);
         await Chain.StartCloudAsync();
         await Chain.StartGatewayAsync();
-        SetDefaultExpectTimeout(PatienceMs);
         _playwright = await Playwright.CreateAsync();
-        _chromium = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Installed(), Args = Quiet });
-        _person = await _chromium.NewContextAsync(new() { BaseURL = Chain.Url, Locale = "en-GB", TimezoneId = "Europe/London", ColorScheme = ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce });
-        _person.SetDefaultTimeout(PatienceMs);
-        await _person.AddInitScriptAsync("document.addEventListener('securitypolicyviolation', e => console.error(`${e.violatedDirective} refused ${e.blockedURI}`))");
+        (_chromium, _person) = await LaunchAsync(_playwright, Chain.Url);
         Witness = await OpenAsync("/");
         await Witness.ShotAsync("now-empty-desk-light");
         Chain.Hospital.Tell("START");
@@ -64,6 +60,17 @@ public sealed class Browser : IAsyncLifetime
         await visit.Page.GotoAsync(url + path);
         await Expect(visit.Page.GetByTestId("live-dot")).ToHaveAttributeAsync("data-state", "live");
         return visit;
+    }
+
+    /// <summary>Chromium with one person in it, who is in London and likes things light and still.</summary>
+    internal static async Task<(IBrowser, IBrowserContext)> LaunchAsync(IPlaywright playwright, string url)
+    {
+        SetDefaultExpectTimeout(PatienceMs);
+        var chromium = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Installed(), Args = Quiet });
+        var person = await chromium.NewContextAsync(new() { BaseURL = url, Locale = "en-GB", TimezoneId = "Europe/London", ColorScheme = ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce });
+        person.SetDefaultTimeout(PatienceMs);
+        await person.AddInitScriptAsync("document.addEventListener('securitypolicyviolation', e => console.error(`${e.violatedDirective} refused ${e.blockedURI}`))");
+        return (chromium, person);
     }
 
     // Null: the one Playwright itself would install.

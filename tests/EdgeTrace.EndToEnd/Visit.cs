@@ -54,13 +54,11 @@ sealed class Visit : IAsyncDisposable
         await Expect(Page.Locator("html")).ToHaveAttributeAsync("data-theme", dark ? "dark" : "light");
     }
 
+    /// <summary>artifacts/bin/EdgeTrace.EndToEnd/debug/ leads to artifacts/screenshots/.</summary>
+    public static string Screenshots { get; } = Path.Combine(new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)).Parent!.Parent!.Parent!.FullName, "screenshots");
+
     /// <summary>Kept beside the build's output, for people to look at.</summary>
-    public async Task ShotAsync(string name, bool whole = true)
-    {
-        // artifacts/bin/EdgeTrace.EndToEnd/debug/ → artifacts/screenshots/
-        var artifacts = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)).Parent!.Parent!.Parent!.FullName;
-        await Page.ScreenshotAsync(new() { Path = Path.Combine(artifacts, "screenshots", name + ".png"), FullPage = whole });
-    }
+    public async Task ShotAsync(string name, bool whole = true) => await Page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots, name + ".png"), FullPage = whole });
 
     public async ValueTask DisposeAsync() => await Page.CloseAsync();
 }

@@ -46,7 +46,9 @@ sealed class AlarmViews(SiteModel site, LedgerReader ledger, EquipmentBoard equi
 
     public static string GatewayAlarmId(string gateway, DateTimeOffset since) => $"gateway-offline.{gateway}.{EventTime.ToUs(since)}";
 
-    public AlarmView Of(EpisodeRow episode) => Of(
+    AlarmView Of(EpisodeRow episode) => Of(site, episode);
+
+    public static AlarmView Of(SiteModel site, EpisodeRow episode) => Of(
         site, new EpisodeFact(
             episode.Id, episode.Point, episode.Rule, episode.StartUs, episode.RaisedUs ?? episode.GatewayRaisedUs,
             episode.Limits is null ? episode.GatewayEndedUs : episode.EndedUs, episode.PeakMilliCelsius ?? episode.GatewayPeakMilliCelsius, episode.Limits ?? ""),

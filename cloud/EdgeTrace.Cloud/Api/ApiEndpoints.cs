@@ -22,7 +22,7 @@ static class ApiEndpoints
         services.ConfigureHttpJsonOptions(o => ApiJson.Set(o.SerializerOptions));
         services.AddResponseCompression(o => o.EnableForHttps = true);
         services.AddSingleton<FeedViews>().AddSingleton<AlarmViews>().AddSingleton<NowQuery>().AddSingleton<ItemQuery>();
-        services.AddSingleton<EventViews>().AddSingleton<StatusQuery>().AddSingleton<SampleQuery>().AddSingleton<LiveFeed>();
+        services.AddSingleton<EventViews>().AddSingleton<StatusQuery>().AddSingleton<SampleQuery>().AddSingleton<PeriodQuery>().AddSingleton<LiveFeed>();
         services.AddFaults();
         services.AddSingleton<CompletenessQuery>();
         services.AddSingleton<PulseClock>().AddHostedService(s => s.GetRequiredService<PulseClock>());
@@ -43,7 +43,7 @@ static class ApiEndpoints
         api.MapGet("/items/{**key}", Item);
         api.MapGet("/places/{id}", Place);
         api.MapGet("/find", (ItemQuery items, string? q) => items.Search(q ?? ""));
-        api.MapGet("/points/{id}/samples", Samples);
+        api.MapPoints();
         api.MapCompleteness();
         api.MapGet("/status", (StatusQuery status) => status.Status());
         api.MapGet("/storage", (StorageBook storage) => storage.Look());
@@ -74,12 +74,6 @@ static class ApiEndpoints
 
     static IResult Place(ItemQuery items, string id) =>
         items.Place(id) is { } place ? Results.Ok(place) : Problems.NotFound($"There is no place {id}", "Places are the locations of the site model.");
-
-    static IResult Samples(SampleQuery samples, string id, DateTimeOffset? from, DateTimeOffset? to, int max = 500)
-    {
-        if (from is { } a && to is { } b && a >= b) return Problems.Wrong("from is not before to", "Give from and to as ISO 8601 times, from the earlier.");
-        return samples.Of(id, from, to, max) is { } series ? Results.Ok(series) : Problems.NotFound($"There is no point {id}", "Points are those of the site model.");
-    }
 
     static async Task<IResult> Acknowledge(AlarmViews alarms, LedgerWriter ledger, TimeProvider time, string id, [FromBody] AcknowledgeAlarm answer)
     {

@@ -27,6 +27,12 @@ static class ProjectionServices
         });
         services.AddSingleton(s => Opened(Path.Combine(dataDirectory(s), ReadingsFile), ReadingsStore.Open));
         services.AddSingleton(s => new StorageBook(dataDirectory(s), s.GetRequiredService<IOptions<RetentionOptions>>().Value, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s =>
+        {
+            // As with the ledger.
+            _ = s.GetRequiredService<ReadingsStore>();
+            return new SampleReader(Path.Combine(dataDirectory(s), ReadingsFile));
+        });
         services.AddSingleton(s => PointBoards.Filled(s.GetRequiredService<SiteModel>(), s.GetRequiredService<ReadingsStore>()));
         services.AddSingleton<EquipmentBoard>().AddSingleton<ZoneFactory>();
         services.AddSingleton(s => new VisitEvidence(s.GetRequiredService<LedgerReader>(), s.GetRequiredService<BatchLog>().Reader));

@@ -5,10 +5,8 @@ namespace EdgeTrace.Cloud.Site;
 /// <summary>From the site model to the rules a point is judged by: its class's, with the point's own delays.</summary>
 static class PointRules
 {
-    /// <summary>What a point of an unknown class is held to: shown, never judged.</summary>
-    static readonly StorageClass s_unknown = new("unknown", "No class", double.NegativeInfinity, double.PositiveInfinity, false, TimeSpan.FromMinutes(5), []);
-
-    public static StorageClass ClassOf(Point point) => StorageClass.Find(point.Class) ?? s_unknown;
+    /// <summary>A site model with a class that is not there is refused when it is read.</summary>
+    public static StorageClass ClassOf(Point point) => StorageClass.Find(point.Class)!;
 
     /// <summary>The rules of every model of a point, for one judge.</summary>
     public static IReadOnlyList<PointLimits> History(IEnumerable<Point> models) => [.. models.Select(Limits)];

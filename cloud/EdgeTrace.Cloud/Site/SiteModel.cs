@@ -18,7 +18,14 @@ sealed record Scanner(string Id, string Name, string? Location, string Gateway);
 /// <summary>A place whose temperature matters; delays left out are its class's.</summary>
 sealed record Point(
     string Id, string Name, string? Location, string Gateway, string Class, TimeSpan Every,
-    TimeSpan? WarnDelay, TimeSpan? ExcursionDelay, TimeSpan? Silence, long ValidFromUs);
+    TimeSpan? WarnDelay, TimeSpan? ExcursionDelay, TimeSpan? Silence, long ValidFromUs)
+{
+    public Probe? Probe { get; init; }
+}
+
+/// <summary>The instrument at a Point and the certificate that makes its readings traceable.</summary>
+/// <param name="CalibratedUntil">The last day on which the certificate holds, in the site's zone.</param>
+sealed record Probe(string Serial, string? Certificate, DateOnly? CalibratedAt, DateOnly? CalibratedUntil);
 
 /// <summary>What estates know of a piece of equipment; each is optional, and what is null is not said.</summary>
 /// <param name="Kind">gateway, reader, antenna, scanner or probe.</param>

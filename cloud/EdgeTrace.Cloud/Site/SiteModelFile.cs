@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeTrace.ColdChain;
 using EdgeTrace.Contract;
 using EdgeTrace.Tracking;
 
@@ -95,9 +96,14 @@ static class SiteModelFile
             Word("point id", p.Id);
             Word($"point \"{p.Id}\": gateway", p.Gateway);
             Known($"point \"{p.Id}\"", p.Location);
+            // A fridge that nobody judges because of a mistyped word would look fine.
+            if (StorageClass.Find(p.Class ?? "") is null) errors.Add($"point \"{p.Id}\": class \"{p.Class}\" is none of {string.Join(", ", StorageClass.All.Select(c => c.Code))}.");
             var every = p.Every ?? TimeSpan.FromSeconds(10);
             if (every <= TimeSpan.Zero || every > TimeSpan.FromHours(1)) errors.Add($"point \"{p.Id}\": every {every} must be more than 0 and at most 1 h.");
-            return new Point(p.Id ?? "", p.Name ?? p.Id ?? "", p.Location, p.Gateway ?? "", p.Class ?? "", every, p.WarnDelay, p.ExcursionDelay, p.Silence, FromUs(p.ValidFrom));
+            return new Point(p.Id ?? "", p.Name ?? p.Id ?? "", p.Location, p.Gateway ?? "", p.Class ?? "", every, p.WarnDelay, p.ExcursionDelay, p.Silence, FromUs(p.ValidFrom))
+            {
+                Probe = ProbeOf(p, errors),
+            };
         }).ToList();
         foreach (var twice in points.GroupBy(p => (p.Id, p.ValidFromUs)).Where(g => g.Count() > 1))
             errors.Add($"point \"{twice.Key.Id}\" is there twice with one validFrom: give each its own.");
@@ -144,6 +150,22 @@ static class SiteModelFile
         return new(p.Id ?? "", p.Name ?? p.Id ?? "", p.Gateway ?? "", model);
     }
 
+    static Probe? ProbeOf(PointShape point, List<string> errors)
+    {
+        if (point.Probe is not { } probe) return null;
+        DateOnly? Day(string name, string? text)
+        {
+            if (text is null) return null;
+            if (DateOnly.TryParseExact(text, "yyyy-MM-dd", out var day)) return day;
+            errors.Add($"point \"{point.Id}\", probe: {name} \"{text}\" is no date: write it as 2026-11-30.");
+            return null;
+        }
+        if (string.IsNullOrWhiteSpace(probe.Serial)) errors.Add($"point \"{point.Id}\": its probe has no serial: give the one on the instrument, or leave the probe out.");
+        var (at, until) = (Day("calibratedAt", probe.CalibratedAt), Day("calibratedUntil", probe.CalibratedUntil));
+        if (until <= at) errors.Add($"point \"{point.Id}\", probe: calibratedUntil {until:yyyy-MM-dd} is not after calibratedAt {at:yyyy-MM-dd}: one of them is mistyped.");
+        return new(probe.Serial ?? "", probe.Certificate, at, until);
+    }
+
     static long FromUs(DateTimeOffset? at) => at is { } from ? EventTime.ToUs(from) : long.MinValue;
 
     sealed record FileShape
@@ -166,5 +188,6 @@ static class SiteModelFile
     sealed record ScannerShape(string? Id, string? Name, string? Location, string? Gateway);
     sealed record PointShape(
         string? Id, string? Name, string? Location, string? Gateway, string? Class, TimeSpan? Every,
-        TimeSpan? WarnDelay, TimeSpan? ExcursionDelay, TimeSpan? Silence, DateTimeOffset? ValidFrom);
+        TimeSpan? WarnDelay, TimeSpan? ExcursionDelay, TimeSpan? Silence, DateTimeOffset? ValidFrom, ProbeShape? Probe);
+    sealed record ProbeShape(string? Serial, string? Certificate, string? CalibratedAt, string? CalibratedUntil);
 }

@@ -77,6 +77,12 @@ public sealed partial class LedgerReader(string path)
             AND ((CASE WHEN e.limits IS NULL THEN e.gateway_ended_us ELSE e.ended_us END) IS NULL OR a.id IS NULL) ORDER BY e.start_us LIMIT $1
         """, EpisodeOf, max));
 
+    /// <summary>Raised episodes of a point that touch a stretch of time, newest first.</summary>
+    public IReadOnlyList<EpisodeRow> EpisodesOf(string point, long fromUs, long toUs, int max) => Ask(c => c.Rows($"""
+        SELECT {EpisodeColumns} WHERE e.point = $1 AND e.start_us < $3 AND (e.raised_us IS NOT NULL OR e.gateway_raised_us IS NOT NULL)
+            AND (e.start_us >= $2 OR coalesce(CASE WHEN e.limits IS NULL THEN e.gateway_ended_us ELSE e.ended_us END, $3) > $2) ORDER BY e.start_us DESC, e.rule LIMIT $4
+        """, EpisodeOf, point, fromUs, toUs, max));
+
     public EpisodeRow? Episode(string id) => Ask(c => c.Rows($"SELECT {EpisodeColumns} WHERE e.id = $1", EpisodeOf, id)).FirstOrDefault();
 
     public Acknowledgement? Acknowledged(string alarm) => Ask(c => c.Rows(

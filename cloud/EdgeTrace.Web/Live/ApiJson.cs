@@ -14,6 +14,7 @@ namespace EdgeTrace.Web.Live;
 [JsonSerializable(typeof(SampleSeries))]
 [JsonSerializable(typeof(CompletenessView))]
 [JsonSerializable(typeof(CompletenessDays))]
+[JsonSerializable(typeof(PointPeriod))]
 [JsonSerializable(typeof(StatusView))]
 [JsonSerializable(typeof(RefusedView))]
 [JsonSerializable(typeof(GatewaysView))]

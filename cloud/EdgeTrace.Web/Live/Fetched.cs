@@ -11,6 +11,13 @@ public sealed class Fetched<T> where T : class
     public bool NotKnown { get; private set; }
     public bool OutOfReach { get; private set; }
 
+    /// <summary>Neither what is here nor what is on its way is wanted any more.</summary>
+    public void Forget()
+    {
+        _asked++;
+        (Value, NotKnown, OutOfReach) = (null, false, false);
+    }
+
     /// <summary>An answer already here stays until the next one has come, also when that one fails.</summary>
     public async Task AskAsync(Func<CancellationToken, Task<T>> ask, bool forget = false)
     {

@@ -31,6 +31,13 @@ sealed class SiteClient(HttpClient http, TimeProvider time)
     public Task<SampleSeries> SamplesAsync(string point, DateTimeOffset from, DateTimeOffset to, int max, CancellationToken token) =>
         GetAsync($"api/v1/points/{Uri.EscapeDataString(point)}/samples?from={Instant(from)}&to={Instant(to)}&max={max}", ApiJson.Default.SampleSeries, token);
 
+    public Task<PointPeriod> PeriodAsync(string point, DateTimeOffset from, DateTimeOffset to, CancellationToken token) =>
+        GetAsync($"api/v1/points/{Uri.EscapeDataString(point)}/period?from={Instant(from)}&to={Instant(to)}", ApiJson.Default.PointPeriod, token);
+
+    /// <summary>Where a browser fetches a point's readings at their full rate.</summary>
+    public static string CsvAddress(string point, DateTimeOffset from, DateTimeOffset to) =>
+        $"api/v1/points/{Uri.EscapeDataString(point)}/samples.csv?from={Instant(from)}&to={Instant(to)}";
+
     /// <param name="day">As yyyy-MM-dd; empty: today.</param>
     public Task<CompletenessView> CompletenessAsync(string day, CancellationToken token) =>
         GetAsync($"api/v1/completeness{(day.Length > 0 ? $"?day={day}" : "")}", ApiJson.Default.CompletenessView, token);

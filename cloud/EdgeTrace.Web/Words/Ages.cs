@@ -12,6 +12,17 @@ static class Ages
         _ => $"{Figures.Count((long)span.TotalDays)}\u00a0days",
     };
 
+    /// <summary>To the second below an hour, to the minute above, in hours however many: an inspector adds them up.</summary>
+    public static string Exact(TimeSpan span)
+    {
+        if (span.TotalMinutes < 1)
+            return $"{Math.Round(span.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture)}\u00a0s";
+        if (span.TotalHours < 1)
+            return span.Seconds == 0 ? $"{span.Minutes}\u00a0min" : $"{span.Minutes}\u00a0min {span.Seconds}\u00a0s";
+        var minutes = (long)Math.Round(span.TotalMinutes);
+        return minutes % 60 == 0 ? $"{Figures.Count(minutes / 60)}\u00a0h" : $"{Figures.Count(minutes / 60)}\u00a0h {minutes % 60}\u00a0min";
+    }
+
     public static string Ago(TimeSpan age) => age.TotalSeconds < 1 ? "just now" : $"{Long(age)} ago";
 
     public static string Ago(DateTimeOffset at, DateTimeOffset now) => Ago(now - at);

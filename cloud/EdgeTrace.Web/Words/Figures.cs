@@ -44,5 +44,12 @@ static class Figures
         return $"{bytes.ToString(unit == 0 || bytes >= 99.95 ? "0" : "0.0", CultureInfo.InvariantCulture)}\u00a0{units[unit]}";
     }
 
+    /// <summary>To a tenth of a percent; never says none or all of something that is only nearly so.</summary>
+    public static string Share(double share)
+    {
+        var percent = share <= 0 ? 0 : share >= 1 ? 100 : Math.Clamp(Math.Round(share * 100, 1), 0.1, 99.9);
+        return $"{percent.ToString("0.0", CultureInfo.InvariantCulture)}{ThinSpace}%";
+    }
+
     public static string Dbm(double dbm) => $"{(dbm < 0 ? Minus.ToString() : "")}{Math.Abs(dbm).ToString("0", CultureInfo.InvariantCulture)}\u00a0dBm";
 }

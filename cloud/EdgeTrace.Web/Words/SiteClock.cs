@@ -16,6 +16,25 @@ sealed class SiteClock(string zoneId)
 
     public string Day(DateTimeOffset at) => Local(at).ToString("ddd d MMM yyyy", CultureInfo.InvariantCulture);
 
+    /// <summary>With everything, for a record that is read on another day.</summary>
+    public string Stamp(DateTimeOffset at) => Local(at).ToString("ddd d MMM yyyy HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>As a <c>datetime-local</c> field wants it.</summary>
+    public string Field(DateTimeOffset at) => Local(at).ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>
+    /// The instant at which this site's clocks showed what a <c>datetime-local</c> field says; null when it says nothing. An hour that came twice is
+    /// meant the first time, or the <paramref name="last"/>; one that was left out is meant as if it had not been.
+    /// </summary>
+    public DateTimeOffset? Instant(string? field, bool last)
+    {
+        if (!DateTime.TryParse(field, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
+            return null;
+        var offset = Zone.IsAmbiguousTime(local) ? last ? Zone.GetAmbiguousTimeOffsets(local).Min() : Zone.GetAmbiguousTimeOffsets(local).Max()
+            : Zone.GetUtcOffset(local);
+        return new DateTimeOffset(local, offset).ToUniversalTime();
+    }
+
     public bool IsToday(DateTimeOffset at, DateTimeOffset now) => Local(at).Date == Local(now).Date;
 
     /// <summary>Said beside the clock when the viewer's own clock would mislead; empty otherwise.</summary>

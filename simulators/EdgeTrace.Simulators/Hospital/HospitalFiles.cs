@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -109,12 +110,25 @@ sealed class HospitalFiles(string folder, int brokerPort, int httpPort)
             ["excursionDelay"] = Text(ExcursionDelay),
             ["silence"] = Text(Silence),
             ["validFrom"] = null,
+            ["probe"] = ProbeOf(store),
         }),
         ["equipment"] = List(Building.Equipment, one => new()
         {
             ["gateway"] = Gateway, ["kind"] = one.Kind, ["id"] = one.Id, ["name"] = one.Name, ["asset"] = one.Asset, ["room"] = one.Room, ["port"] = one.Port,
         }),
     };
+
+    /// <summary>Calibrated for a year, each at another time; the first certificate is about to run out, so that the page has something to say.</summary>
+    static JsonObject ProbeOf(ColdStore store)
+    {
+        var number = ColdStore.All.ToList().IndexOf(store);
+        var until = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime).AddDays(12 + 55 * number);
+        return new()
+        {
+            ["serial"] = store.Device, ["certificate"] = $"DEMO {4711 + number}", ["calibratedAt"] = Day(until.AddYears(-1)), ["calibratedUntil"] = Day(until),
+        };
+        static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    }
 
     static JsonObject Keep(string name, string header) => new() { ["Name"] = name, ["Header"] = header, ["Do"] = "Keep" };
 

@@ -8,5 +8,8 @@
   };
   apply();
   system.addEventListener('change', apply);
+  // Paper is light.
+  addEventListener('beforeprint', () => document.documentElement.dataset.theme = 'light');
+  addEventListener('afterprint', apply);
   if (new URLSearchParams(location.search).get('wall') === '1') document.documentElement.classList.add('wall');
 })();
