@@ -12,6 +12,7 @@ static class Program
         var markdown = new Option<FileInfo?>("--markdown") { Description = "Writes the tables there too." };
         var root = new RootCommand("""
             Measures what EdgeTrace does in one process, beside what one would write or pick instead, and prints tables (about 8 minutes).
+            The commands below measure whole processes: the chain through a broker, and a gateway on its box.
 
             Examples:
               dotnet run -c Release --project tests/EdgeTrace.Benchmarks
@@ -27,6 +28,9 @@ static class Program
             }
             return Questions.Answer(parsed.GetValue(only)?.Split(','), parsed.GetValue(brief), parsed.GetValue(markdown));
         });
+        root.Subcommands.Add(Chain.ChainCommand.Create());
+        root.Subcommands.Add(Chain.ChainCommand.CreatePeer());
+        root.Subcommands.Add(Chain.GatewayCommand.Create());
         return root.Parse(args).Invoke();
     }
 }

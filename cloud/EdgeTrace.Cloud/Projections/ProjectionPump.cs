@@ -11,11 +11,15 @@ namespace EdgeTrace.Cloud.Projections;
 ///   heartbeats ─────────►├─► …                       ├─► LedgerWriter: facts + positions, one commit
 ///                        └─► loop N (N = cores) ─────┘
 /// </code>
-/// Every few seconds a checkpoint goes through all loops; once all have it, nothing older is ever replayed.
+/// Every few seconds a checkpoint goes through all loops; once all have it, nothing older is ever replayed. While it is more than a page behind, scans,
+/// samples and alarms overtake: their zones hear nothing else, so that each still gets its own batches in order, and an alarm does not wait for a backlog of reads.
 /// </summary>
 sealed partial class ProjectionPump : BackgroundService
 {
     const int PageMax = 256;
+
+    /// <summary>Batches given ahead of their turn and remembered until it comes; a day of ten-second samples from ten fridges. With more, the rest waits for its turn.</summary>
+    const int AheadMax = 100_000;
 
     /// <summary>What a crash costs to replay, against one snapshot write each.</summary>
     static readonly TimeSpan CheckpointEvery = TimeSpan.FromSeconds(5);
@@ -37,6 +41,8 @@ sealed partial class ProjectionPump : BackgroundService
     readonly Dictionary<ZoneId, ZonePosition> _durable;
     readonly Dictionary<(string, string), StreamPromise> _given = [];
     readonly long _floor;
+    readonly HashSet<long> _ahead = [];
+    long _aheadUpto;
     long _position;
     volatile string _unreadable = "";
     Task _checkpoint = Task.CompletedTask;
@@ -101,17 +107,17 @@ sealed partial class ProjectionPump : BackgroundService
         var nextCheckpoint = _time.GetTimestamp();
         while (!token.IsCancellationRequested)
         {
-            if (ReadOn() is not { } page)
+            if (ReadOn(() => _log.Read(_position, PageMax)) is not { } page)
             {
                 await Task.Delay(RetryEvery, _time, token);
                 continue;
             }
             foreach (var logged in page)
             {
-                var route = _zones.RouteOf(logged.Id, EventTimeOf(logged));
-                await LoopOf(route.Zone).GiveAsync(ZoneWork.Of(logged, route), token);
+                if (!_ahead.Remove(logged.Position)) await GiveAsync(logged, _zones.RouteOf(logged.Id, EventTimeOf(logged)), ahead: false, token);
                 Interlocked.Exchange(ref _position, logged.Position);
             }
+            if (_log.Head - _position > PageMax) await GiveAheadAsync(token);
             GivePromises();
             if (_checkpoint.IsCompleted && _time.GetElapsedTime(nextCheckpoint) >= CheckpointEvery)
             {
@@ -123,12 +129,32 @@ sealed partial class ProjectionPump : BackgroundService
         }
     }
 
+    ValueTask GiveAsync(LoggedBatch logged, ZoneFactory.Route route, bool ahead, CancellationToken token) => LoopOf(route.Zone).GiveAsync(ZoneWork.Of(logged, route, ahead), token);
+
+    /// <summary>Gives what is urgent between here and the head. A stray one is told by its gateway's zone, in order with all else of that gateway, and waits.</summary>
+    async Task GiveAheadAsync(CancellationToken token)
+    {
+        _aheadUpto = Math.Max(_aheadUpto, _position);
+        for (var head = _log.Head; _aheadUpto < head && _ahead.Count < AheadMax;)
+        {
+            if (ReadOn(() => _log.Reader.ReadUrgent(_aheadUpto, head, PageMax)) is not { } page) return;
+            foreach (var logged in page)
+            {
+                var route = _zones.RouteOf(logged.Id, EventTimeOf(logged));
+                if (route.Stray is not null) continue;
+                await GiveAsync(logged, route, ahead: true, token);
+                _ahead.Add(logged.Position);
+            }
+            _aheadUpto = page is [.., var last] ? last.Position : head;
+        }
+    }
+
     // A log with a hole in it stops the projections, who say so; what arrives is still logged and acknowledged.
-    IReadOnlyList<LoggedBatch>? ReadOn()
+    IReadOnlyList<LoggedBatch>? ReadOn(Func<IReadOnlyList<LoggedBatch>> read)
     {
         try
         {
-            var page = _log.Read(_position, PageMax);
+            var page = read();
             _unreadable = "";
             return page;
         }

@@ -12,8 +12,8 @@ sealed partial class ZoneLoop(int number, Func<ZoneId, ZoneOwner> open, LedgerWr
     /// <summary>Works waiting; a full loop makes the pump wait, and so the log's reader, and nobody else.</summary>
     const int WaitingMax = 256;
 
-    /// <summary>Works between two commits: enough to share a flush, few enough that an alarm is told within it.</summary>
-    const int GroupMax = 64;
+    /// <summary>Works between two commits: with 256 of a backlog's batches a third more visits are written than with 64 (measured), and an alarm still waits less than a second.</summary>
+    const int GroupMax = 256;
 
     static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
@@ -22,11 +22,10 @@ sealed partial class ZoneLoop(int number, Func<ZoneId, ZoneOwner> open, LedgerWr
         FullMode = BoundedChannelFullMode.Wait, SingleReader = true, SingleWriter = true,
     });
     readonly Dictionary<ZoneId, ZoneOwner> _zones = [];
-    long _queued;
-    long _done;
+    readonly Progress _inOrder = new(), _ahead = new();
 
     /// <summary>Every batch given to this loop up to here is durable in the ledger; <see cref="long.MaxValue"/> while it has none to do.</summary>
-    public long Done => Interlocked.Read(ref _done) is var done && done == Interlocked.Read(ref _queued) ? long.MaxValue : done;
+    public long Done => Math.Min(_inOrder.Done, _ahead.Done);
 
     /// <summary>Why nothing moves; empty when it does.</summary>
     public string Stuck { get; private set; } = "";
@@ -40,7 +39,7 @@ sealed partial class ZoneLoop(int number, Func<ZoneId, ZoneOwner> open, LedgerWr
     public async ValueTask GiveAsync(ZoneWork work, CancellationToken token)
     {
         await _waiting.Writer.WriteAsync(work, token);
-        if (work.Batch is { } batch) Interlocked.Exchange(ref _queued, batch.Position);
+        if (work.Batch is { } batch) ProgressOf(work).Given(batch.Position);
     }
 
     /// <summary>Gives only what costs nothing to lose: the next promise says it again.</summary>
@@ -85,11 +84,13 @@ sealed partial class ZoneLoop(int number, Func<ZoneId, ZoneOwner> open, LedgerWr
         Faults = [.. _zones.Values.Where(z => z.Fault.Length > 0).Select(z => (z.Id, z.State, z.Fault))];
         foreach (var work in group)
         {
-            if (work.Batch is { } batch) Interlocked.Exchange(ref _done, batch.Position);
+            if (work.Batch is { } batch) ProgressOf(work).Finished(batch.Position);
             // A zone that stands still has not applied what came since: the log must not be thought done with, nor deleted, beyond where it stopped.
             work.Checkpoint?.Done.TrySetResult(_zones.Values.All(z => !z.Taken));
         }
     }
+
+    Progress ProgressOf(ZoneWork work) => work.Ahead ? _ahead : _inOrder;
 
     void Do(ZoneWork work, ZoneOwner owner)
     {
@@ -173,9 +174,10 @@ sealed partial class ZoneLoop(int number, Func<ZoneId, ZoneOwner> open, LedgerWr
 }
 
 /// <summary>One thing for a loop to do: a batch, a promise, or a checkpoint of all its zones.</summary>
-readonly record struct ZoneWork(ZoneId Zone, LoggedBatch? Batch, ZoneFactory.Route Route, StreamPromise Promise, CheckpointWork? Checkpoint)
+/// <param name="Ahead">The batch overtakes older ones of other zones.</param>
+readonly record struct ZoneWork(ZoneId Zone, LoggedBatch? Batch, ZoneFactory.Route Route, StreamPromise Promise, CheckpointWork? Checkpoint, bool Ahead = false)
 {
-    public static ZoneWork Of(LoggedBatch batch, ZoneFactory.Route route) => new(route.Zone, batch, route, default, null);
+    public static ZoneWork Of(LoggedBatch batch, ZoneFactory.Route route, bool ahead = false) => new(route.Zone, batch, route, default, null, ahead);
     public static ZoneWork Of(ZoneId zone, StreamPromise promise) => new(zone, null, default, promise, null);
     public static ZoneWork Of(CheckpointWork checkpoint) => new(default, null, default, default, checkpoint);
 }
@@ -183,3 +185,23 @@ readonly record struct ZoneWork(ZoneId Zone, LoggedBatch? Batch, ZoneFactory.Rou
 /// <summary>Asks every zone of a loop for its open state after everything up to a position.</summary>
 /// <param name="Done">True when all of it is durable; false when a zone stands still.</param>
 sealed record CheckpointWork(long Position, TaskCompletionSource<bool> Done);
+
+/// <summary>How far a loop is with what it was given in ascending order. One gives, one finishes, any may ask.</summary>
+sealed class Progress
+{
+    long _given;
+    long _finished;
+
+    /// <summary>Everything given up to here is finished; <see cref="long.MaxValue"/> while nothing is left to do.</summary>
+    public long Done => Interlocked.Read(ref _finished) is var finished && finished == Interlocked.Read(ref _given) ? long.MaxValue : finished;
+
+    public void Given(long position)
+    {
+        // After a pause the newest finished one lies far back; what was given in between was nothing.
+        var before = Interlocked.Read(ref _given);
+        Interlocked.CompareExchange(ref _finished, position - 1, before);
+        Interlocked.Exchange(ref _given, position);
+    }
+
+    public void Finished(long position) => Interlocked.Exchange(ref _finished, position);
+}

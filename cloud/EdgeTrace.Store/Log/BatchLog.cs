@@ -35,6 +35,7 @@ public sealed partial class BatchLog : IAsyncDisposable
     readonly FileStream _owner;
     readonly SqliteConnection _connection;
     readonly BatchLogReader _reader;
+    readonly RecentBatches _recent = new();
     readonly Channel<LogWrite> _waiting = Channel.CreateBounded<LogWrite>(
         new BoundedChannelOptions(WaitingMax) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
     readonly CancellationTokenSource _stop = new();
@@ -130,7 +131,7 @@ public sealed partial class BatchLog : IAsyncDisposable
     public async Task<long> TrimAsync(long upto, long beforeUs, CancellationToken cancellation = default) => await await AdmitAsync(new TrimWrite(upto, beforeUs), cancellation);
 
     /// <inheritdoc cref="BatchLogReader.Read"/>
-    public IReadOnlyList<LoggedBatch> Read(long after, int max) => after >= Head ? [] : _reader.Read(after, max);
+    public IReadOnlyList<LoggedBatch> Read(long after, int max) => after >= Head ? [] : _recent.Read(after, max) ?? _reader.Read(after, max);
 
     /// <summary>Every (gateway, stream, epoch) with how far it is logged.</summary>
     public IReadOnlyList<StreamUpto> Streams() => _reader.Streams();
@@ -251,6 +252,8 @@ public sealed partial class BatchLog : IAsyncDisposable
             SetState(LogState.Fine);
             if (transaction.Head != _head)
             {
+                foreach (var write in group)
+                    if (write.Logged is { } logged) _recent.Add(logged);
                 Volatile.Write(ref _head, transaction.Head);
                 Signal(ref _grown);
             }

@@ -59,6 +59,20 @@ public sealed class BatchLogReader : IDisposable
             """, ReadBatch, batch => (bytes += batch.Body.Length) >= ReadBytesMax, ("$after", after), ("$max", max));
     }
 
+    /// <summary>
+    /// Batches of scans, samples and alarms beyond <paramref name="after"/> and up to <paramref name="upto"/>, oldest first: what a backlog of reads must
+    /// not hold up. Bodies of reads between them are not touched.
+    /// </summary>
+    /// <exception cref="LogUnusableException">A page of the file cannot be read.</exception>
+    public IReadOnlyList<LoggedBatch> ReadUrgent(long after, long upto, int max)
+    {
+        var bytes = 0;
+        return Query("""
+            SELECT position, gateway, stream, epoch, sequence, received_us, cause, body, body_crc FROM batch JOIN stream_epoch ON stream_epoch.id = stream_epoch
+            WHERE position > $after AND position <= $upto AND (stream GLOB 'alarms/*' OR stream GLOB 'scans/*' OR stream GLOB 'samples/*') ORDER BY position LIMIT $max
+            """, ReadBatch, batch => (bytes += batch.Body.Length) >= ReadBytesMax, ("$after", after), ("$upto", upto), ("$max", max));
+    }
+
     (long Oldest, long Newest) Ends() =>
         Query("SELECT coalesce(min(position), 0), coalesce(max(position), 0) FROM batch", row => (row.GetInt64(0), row.GetInt64(1)))[0];
 

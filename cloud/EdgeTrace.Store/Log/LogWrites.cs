@@ -17,6 +17,12 @@ abstract class LogWrite(Action? durable)
     public Task<long> Durable => _durable.Task;
     public virtual int Bytes => 0;
 
+    /// <summary>The batch as it is in the log, once <see cref="Apply"/> has put it there; null where nothing is to be read.</summary>
+    public virtual LoggedBatch? Logged => null;
+
+    /// <summary>Where <see cref="Apply"/> put it; null when it refused.</summary>
+    protected long? Position => _refused is null ? _result : null;
+
     public void Apply(LogTransaction transaction)
     {
         _refused = null;
@@ -53,6 +59,7 @@ public sealed class OutOfSequenceException(BatchId id, ulong upto)
 sealed class BatchWrite(NewBatch batch, Action? durable) : LogWrite(durable)
 {
     public override int Bytes => batch.Body.Length;
+    public override LoggedBatch? Logged => Position is { } position ? new(position, batch.Id, batch.ReceivedUs, batch.QuarantineCause, batch.Body) : null;
 
     protected override long Write(LogTransaction transaction) => transaction.Append(batch);
 }

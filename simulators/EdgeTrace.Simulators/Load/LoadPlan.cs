@@ -54,7 +54,7 @@ sealed record LoadPlan
     JsonObject Door(int gateway, int portal) => new JsonObject
     {
         ["id"] = Portal(gateway, portal), ["name"] = $"Door {gateway}.{portal}", ["kind"] = "door", ["gateway"] = Topics(gateway).Gateway,
-        ["inside"] = "store", ["outside"] = "corridor", ["gap"] = "00:00:05",
+        ["inside"] = "store", ["outside"] = "corridor", ["gap"] = "00:00:02",
         ["antennas"] = new JsonArray(new JsonObject { ["antenna"] = 1, ["side"] = "outside" }, new JsonObject { ["antenna"] = 2, ["side"] = "inside" }),
     };
 }

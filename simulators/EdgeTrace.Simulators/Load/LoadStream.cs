@@ -9,7 +9,7 @@ namespace EdgeTrace.Simulators.Load;
 abstract class LoadStream(string name)
 {
     public string Name => name;
-    public ulong Epoch { get; } = (ulong)Random.Shared.NextInt64(1, long.MaxValue);
+    public virtual ulong Epoch { get; } = (ulong)Random.Shared.NextInt64(1, long.MaxValue);
 
     /// <summary>Whether the batch's identity travels beside the body, as the contract wants it.</summary>
     public virtual bool HasEnvelope => true;
