@@ -70,7 +70,7 @@ public class FridgePageTests(YearOfAFridge fridge, ITestOutputHelper output) : I
         await page.GetByTestId("period-from").FillAsync("2026-01-01T00:00");
         await page.GetByTestId("period-to").FillAsync("2025-01-01T00:00");
         await page.GetByTestId("period-show").ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not before");
+        await Expect(page.GetByTestId("period").GetByRole(AriaRole.Alert)).ToContainTextAsync("not before");
 
         using var http = new HttpClient();
         var csv = await http.GetStringAsync(new Uri($"{fridge.Chain.Url}/{await page.GetByTestId("chart-csv").GetAttributeAsync("href")}"), TestContext.Current.CancellationToken);

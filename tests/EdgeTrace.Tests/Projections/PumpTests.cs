@@ -36,7 +36,7 @@ public sealed class PumpTests : IDisposable
         var feed = Feed(path);
         Assert.True(feed.First(row => row.Kind == FeedKind.Alarm).Cursor < feed.First(row => row.Kind == FeedKind.Movement).Cursor, string.Join(' ', feed));
         var again = Path.Combine(_folder.FullName, "again.db");
-        await LedgerReplay.RunAsync(log.Read, again, SmallHospital.Site, SmallHospital.Names, new Dictionary<ZoneId, long> { [new("point", "fridge-1")] = SmallHospital.EndUs }, TimeProvider.System);
+        await LedgerReplay.RunAsync(log.Read, [], again, SmallHospital.Site, SmallHospital.Names, new Dictionary<ZoneId, long> { [new("point", "fridge-1")] = SmallHospital.EndUs }, TimeProvider.System);
         Assert.Equal(CanonicalDump.Lines(new(again)), CanonicalDump.Lines(ledger));
     }
 
