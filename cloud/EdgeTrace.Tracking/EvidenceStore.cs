@@ -91,7 +91,8 @@ sealed class EvidenceStore
     /// <summary>Has the slot fetched that the next read will most likely touch.</summary>
     public void Fetch(in EvidencePlace place)
     {
-        if (place.Last != 0) Ahead.Fetch(ref Newest(in place));
+        // One that begins with what was carried across a cut has a ring with nothing in it yet.
+        if (place.LastSlots != 0) Ahead.Fetch(ref Newest(in place));
         else if (place.First != 0) Ahead.Fetch(ref _slots[(place.First - 1) * SlotsMax + Math.Max(place.FirstSlots - 1, 0)]);
     }
 

@@ -250,6 +250,7 @@ public sealed partial class BatchLog : IAsyncDisposable
             foreach (var write in group) write.Apply(transaction);
             transaction.Commit();
             SetState(LogState.Fine);
+            _recent.ForgetUpto(transaction.Trimmed);
             if (transaction.Head != _head)
             {
                 foreach (var write in group)

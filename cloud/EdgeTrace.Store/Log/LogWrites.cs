@@ -140,6 +140,9 @@ sealed class LogTransaction : IDisposable
 
     public long Head { get; private set; }
 
+    /// <summary>Everything up to here has been deleted by this transaction; 0: nothing.</summary>
+    public long Trimmed { get; private set; }
+
     /// <exception cref="OutOfSequenceException">It does not continue its stream.</exception>
     public long Append(NewBatch batch)
     {
@@ -192,6 +195,7 @@ sealed class LogTransaction : IDisposable
             }
         }
         if (rows > 0) Run("DELETE FROM batch WHERE position <= $last", ("$last", last));
+        Trimmed = Math.Max(Trimmed, last);
         return rows;
     }
 

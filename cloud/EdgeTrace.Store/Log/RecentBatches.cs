@@ -31,6 +31,13 @@ sealed class RecentBatches
         }
     }
 
+    /// <summary>The log no longer has these: nobody may be shown them as though it had.</summary>
+    public void ForgetUpto(long position)
+    {
+        lock (_lock)
+            while (_oldest <= Math.Min(position, _newest)) Forget();
+    }
+
     /// <summary>Batches beyond <paramref name="after"/>, oldest first; null when the next one is no longer, or not, here.</summary>
     public IReadOnlyList<LoggedBatch>? Read(long after, int max)
     {
