@@ -9,6 +9,7 @@ using EdgeTrace.Cloud.Projections;
 using EdgeTrace.Contract;
 using EdgeTrace.Tests.Api;
 using EdgeTrace.Tests.Projections;
+using EdgeTrace.Store.Log;
 using EdgeTrace.Store.Readings.Lines;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
