@@ -76,7 +76,7 @@ sealed class CauseWords(SiteModel site, long nowUs)
             $"A batch of {names} {When(m)} came and nobody can read it: {m.Detail}",
             "It is kept in the batch log; edgetrace-cloud decode shows it. Send it to those who make this."),
         Missing.Faults => (
-            $"The probe of {names} answered {Count(m.Readings)} {When(m)} with a fault instead of a temperature.",
+            $"{Count(m.Readings)} of {names} between {Clock(m.FromUs)} and {Clock(m.ToUs)} carry a fault of the probe instead of a temperature.",
             "Check the probe and its plug; the time is shown as a gap on the fridge's page."),
         Missing.Silence => (
             $"Nothing came of {names} {When(m)}, and nothing says why. It is not known what the temperature was.",

@@ -39,7 +39,8 @@ sealed class CompletenessTally
     {
         var id = logged.Id;
         var key = (id.Gateway, id.Stream, id.Epoch);
-        if (!_marks.TryGetValue(key, out var mark)) mark = Begin(id, gapsOf(id));
+        var begins = !_marks.TryGetValue(key, out var mark);
+        mark ??= Begin(id, gapsOf(id));
         if (id.Sequence > mark.Sequence + 1)
             foreach (var gap in gapsOf(id).Where(g => g.FromSequence > mark.Sequence && g.ToSequence < id.Sequence)) mark = Lose(mark, gap, facts);
         if (id.Sequence > mark.Sequence + 1) mark = Lose(mark, mark.Sequence + 1, id.Sequence - 1, logged.ReceivedUs, "they are not in the log, and nobody has said why", facts);
@@ -58,6 +59,9 @@ sealed class CompletenessTally
         var beganUs = !placed ? logged.ReceivedUs : header.FirstUs > 0 ? header.FirstUs : header.ThroughUs > 0 ? header.ThroughUs : header.SealedUs;
         if (mark.ReadSequence + 1 < id.Sequence) facts.LossEnds.Add(new(id.Gateway, id.Stream, id.Epoch, mark.ReadSequence, id.Sequence, beganUs));
         TellLosses(logged, header, placed, HeardBefore(mark, beganUs), beganUs, facts);
+        // A restart is told in the header; an outbox that was wiped or replaced knows of nothing it could tell.
+        if (begins && id.Sequence == 1 && placed && header.Losses.Count == 0 && _heardUs.GetValueOrDefault((id.Gateway, id.Stream)) is > 0 and var oldUs && oldUs < beganUs)
+            facts.Losses.Add(new(id.Gateway, id.Stream, id.Epoch, id.Sequence, 0, id.Sequence, LossCauses.Gap, null, oldUs, beganUs, "the gateway's numbering began anew, so what it had not sent before is gone"));
         Add(id, placed);
         mark = mark with { ReadSequence = id.Sequence };
         if (placed)
@@ -81,17 +85,15 @@ sealed class CompletenessTally
         _moved.Add(key);
     }
 
-    /// <summary>A heartbeat's promise counts once every batch it speaks of is counted.</summary>
+    /// <summary>
+    /// A heartbeat's promise counts once every batch it speaks of is counted. Of a stream that has never sent one it counts for nothing: its gateway
+    /// tells of no restart there, so nobody could say what was missed.
+    /// </summary>
     public void Take(StreamPromise promise)
     {
         var key = (promise.Gateway, promise.Stream, promise.Epoch);
-        if (!_marks.TryGetValue(key, out var mark))
-        {
-            if (promise.NextSequence > 1 || promise.ThroughUs <= 0) return;
-            mark = new(promise.Gateway, promise.Stream, promise.Epoch, 0, 0, 0, 0, promise.ThroughUs);
-        }
-        if (mark.Sequence + 1 < promise.NextSequence || promise.ThroughUs <= mark.ThroughUs) return;
-        _marks[key] = mark with { ThroughUs = promise.ThroughUs, SinceUs = Math.Min(mark.SinceUs, promise.ThroughUs) };
+        if (!_marks.TryGetValue(key, out var mark) || mark.Sequence + 1 < promise.NextSequence || promise.ThroughUs <= mark.ThroughUs) return;
+        _marks[key] = mark with { ThroughUs = promise.ThroughUs };
         _moved.Add(key);
     }
 

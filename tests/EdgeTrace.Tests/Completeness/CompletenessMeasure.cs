@@ -57,7 +57,11 @@ public sealed class CompletenessMeasure(ITestOutputHelper output)
         }
         var size = new FileInfo(rig.Ledger.Path).Length;
         for (var stream = 0; stream < Streams; stream++)
-            rig.Promises.Say(new("gw-1", Name(stream), 7, 1, nowUs));
+        {
+            var first = Stream.Samples(1, nowUs - DaysOfYear * 24 * SiteHours.HourUs, 1);
+            (first.Header.Stream, first.Header.ThroughUs) = (Name(stream), nowUs);
+            await rig.AppendAsync(first);
+        }
         await ApiRig.UntilAsync(() => rig.Services.GetRequiredService<CompletenessProjection>().Marks.Count >= Streams, "the streams are known");
         Say($"{DaysOfYear * 24 * Streams:N0} rows, ledger.db {size / 1e6:0} MB: {size / (double)(DaysOfYear * 24 * Streams):0} B an hour of a stream");
         var today = rig.Services.GetRequiredService<CompletenessQuery>().Today;

@@ -97,6 +97,30 @@ public sealed class CompletenessTallyTests : IDisposable
     }
 
     [Fact]
+    public void A_numbering_that_begins_anew_without_a_word_is_a_gap_up_to_its_first_batch()
+    {
+        var (old, fresh) = (Stream.Samples(9, s_midnightUs, 6), Stream.Samples(1, s_midnightUs + 600_000_000, 6));
+        fresh.Header.Epoch = 8;
+        var loss = Assert.Single(Stream.Tally([old.At(1), fresh.At(2)]).Losses);
+        Assert.Equal((LossCauses.Gap, 8UL, old.Header.LastUs, fresh.Header.FirstUs), (loss.Cause, loss.Epoch, loss.FromUs, loss.ToUs));
+        fresh.With(new Loss { Cause = LossCause.Blind, FromUs = s_midnightUs + 1, ToUs = s_midnightUs + 2, Detail = "the gateway was restarted" });
+        Assert.Equal(LossCauses.Blind, Assert.Single(Stream.Tally([old.At(1), fresh.At(2)]).Losses).Cause);
+    }
+
+    [Fact]
+    public void A_promise_counts_only_of_what_has_been_counted_and_of_a_stream_that_has_spoken()
+    {
+        var tally = new CompletenessTally(SmallHospital.Site.TimeZone, []);
+        tally.Take(new(SmallHospital.Gateway, Stream.Fridge, Stream.Epoch, 1, s_midnightUs));
+        Assert.Empty(tally.Marks);
+        tally.Apply(Stream.Samples(1, s_midnightUs, 6).At(1), _ => [], new("system:test"));
+        tally.Take(new(SmallHospital.Gateway, Stream.Fridge, Stream.Epoch, 3, s_midnightUs + 900_000_000));
+        Assert.Equal(s_midnightUs + 50_000_000, Assert.Single(tally.Marks).ThroughUs);
+        tally.Take(new(SmallHospital.Gateway, Stream.Fridge, Stream.Epoch, 2, s_midnightUs + 900_000_000));
+        Assert.Equal(s_midnightUs + 900_000_000, Assert.Single(tally.Marks).ThroughUs);
+    }
+
+    [Fact]
     public void Readings_of_a_boot_that_never_knew_the_time_are_counted_apart()
     {
         var batch = Stream.Samples(1, 5_000_000, 6);

@@ -132,6 +132,6 @@ public class DayGridTests
         batch.Samples.Samples[2].Fault = ProbeFault.Vanished;
         var grid = Grid(Stream.Tally([batch.At(1)]), s_midnightUs + 3 * s_hour + 60_000_000);
         Assert.Equal((HourState.Blind, 6L, 1L), (Cells(grid)[3].State, Cells(grid)[3].Received, Cells(grid)[3].Faults));
-        Assert.Contains("with a fault instead of a temperature", Assert.Single(grid.Intervals).Sentence, StringComparison.Ordinal);
+        Assert.Contains("1 reading of Vaccine fridge 1 between 03:00:00 and 03:01:00 carry a fault of the probe", Assert.Single(grid.Intervals).Sentence, StringComparison.Ordinal);
     }
 }
