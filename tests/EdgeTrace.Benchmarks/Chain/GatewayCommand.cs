@@ -65,7 +65,10 @@ static class GatewayCommand
         await end.CancelAsync();
         await reading;
         var acked = (await stage.StatusAsync(stop)).GetProperty("streams").EnumerateArray().Sum(stream => stream.GetProperty("readings").GetInt64());
+        var told = readers.Sum(reader => reader.Reported);
         foreach (var reader in readers) await reader.DisposeAsync();
+        // A figure of a gateway that delivers nothing would be a lie.
+        if (acked < told / 2) throw new InvalidOperationException($"Of {told:N0} reads only {acked:N0} are in the cloud's log. The gateway said: {gateway.LastWords()}");
         Console.WriteLine(Figures.Machine());
         Console.WriteLine();
         Console.WriteLine("| gateway | reads/s | RSS, MiB | of it its own, not files | CPU, % of a core | syncs/s |");
