@@ -71,6 +71,25 @@ public abstract class ReadingsStoreSuite : IDisposable
         await AssertKeptAsync(page);
     }
 
+    /// <summary>How fast each store is caught up: <c>EdgeTrace.Tests --explicit only --filter-class '*ReadingsTests' --show-live-output on</c>.</summary>
+    [Fact(Explicit = true)]
+    public async Task Half_a_million_samples_timed()
+    {
+        const int Samples = 500_000;
+        using var store = await OpenAsync() as IDisposable;
+        using var process = System.Diagnostics.Process.GetCurrentProcess();
+        var (began, processor) = (TimeProvider.System.GetTimestamp(), process.TotalProcessorTime);
+        for (var at = 0; at < Samples; at += 5000)
+        {
+            var page = Enumerable.Range(at, 5000).Select(i => new StoredSample($"{Own}-{i % 20}", "temperature", (s_startUs + i / 20 * 1_000_000L) * 1000, 4000 + i * 7919 % 2000, null, ""));
+            Assert.Equal(StoreState.Fine, await ((IReadingsStore)store!).WriteAsync(new([.. page], [], [], [], new(at + 5000, 0), 0), TestContext.Current.CancellationToken));
+        }
+        var seconds = TimeProvider.System.GetElapsedTime(began).TotalSeconds;
+        process.Refresh();
+        TestContext.Current.TestOutputHelper!.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{GetType().Name}: {Samples / seconds:N0} samples/s, {(process.TotalProcessorTime - processor).TotalMicroseconds / Samples:0.0} µs of our processor time each"));
+    }
+
     async Task AssertKeptAsync(ReadingsPage page)
     {
         var expected = Keeps(page).ToLookup(kept => (kept.Series, kept.Time), kept => kept.Value);
