@@ -81,6 +81,9 @@ sealed class CauseWords(SiteModel site, long nowUs)
         Missing.Silence => (
             $"Nothing came of {names} {When(m)}, and nothing says why. It is not known what the temperature was.",
             "Take the time from the fridge's own display or logger; then look at the gateway's journal of this time."),
+        Missing.Pending when m.Detail == Missing.Never => (
+            $"{Missing.Never}: {names}. Nobody can say whether anything happened since {Clock(m.FromUs)}.",
+            "A door or scanner that nobody has used yet fills in with its first reading; else check that the gateway's configuration names it as the site model does, and that its device is fine on Faults."),
         Missing.Pending => (
             $"What happened at {names} since {Clock(m.FromUs)} is not known yet. {Tail(m.Detail, "Nothing has come since")}.",
             "If the gateway still reads, it keeps everything and sends it when it is back: this row then goes by itself. Faults says what to look at."),

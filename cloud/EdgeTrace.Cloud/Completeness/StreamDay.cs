@@ -9,6 +9,9 @@ readonly record struct Missing(string Cause, HourState State, long FromUs, long 
 {
     public const string Faults = "faults", Silence = "silence", Pending = "pending";
 
+    /// <summary>The detail of what is pending because its stream has not said a word yet.</summary>
+    public const string Never = "Nothing has ever been received there";
+
     /// <summary>An instant belongs to the hour it is in, a stretch to every hour it has a part of.</summary>
     public bool Touches(long fromUs, long toUs) => FromUs < toUs && (ToUs > fromUs || FromUs == ToUs && FromUs >= fromUs);
 
@@ -104,6 +107,6 @@ static class StreamDay
         var endUs = beginUs;
         while (endUs < toUs && known.Expected(endUs)) endUs += SiteHours.MinuteUs;
         if (beginUs >= toUs) return null;
-        return new(Missing.Pending, HourState.Unknown, beginUs, Math.Min(endUs, toUs), null, never ? "Nothing of it has ever been received" : known.Excuse);
+        return new(Missing.Pending, HourState.Unknown, beginUs, Math.Min(endUs, toUs), null, never ? Missing.Never : known.Excuse);
     }
 }
