@@ -31,5 +31,5 @@ public sealed record OutboxView(
 public sealed record GatewayDetail(GatewayView Gateway, IReadOnlyList<DeviceView> Devices, IReadOnlyList<StreamView> Streams);
 
 /// <summary>A device of a gateway in people's words.</summary>
-/// <param name="What">What is so, to be followed by a time; empty when fine.</param>
+/// <param name="What">What is so, to be followed by a time; empty when fine or unknown.</param>
 public sealed record DeviceView(string Id, string Kind, string Name, string Where, Severity Severity, string State, string What, string Reason, DateTimeOffset Since, PlannedWorkView? Planned);

@@ -25,6 +25,8 @@ public class FaultsPageTests(Browser browser, ITestOutputHelper output)
         await chain.StartGatewayAsync(wait: false);
         await Expect(page.GetByTestId("gateway")).ToHaveAttributeAsync("data-state", "online");
         await Expect(page.GetByTestId("hours-left")).Not.ToBeEmptyAsync();
+        await Expect(page.GetByTestId("store").Filter(new() { HasText = "log" }).First).ToBeVisibleAsync();
+        await LookAsync(visit, "gateways-one");
 
         await page.GotoAsync(chain.Url + "/faults");
         var faulty = page.GetByTestId("faults").Locator(Reader);
@@ -65,6 +67,14 @@ public class FaultsPageTests(Browser browser, ITestOutputHelper output)
         await page.GotoAsync(chain.Url + "/gateways/gw-1");
         await Expect(page.GetByTestId("gateway-page")).ToHaveAttributeAsync("data-state", "offline");
         await LookAsync(visit, "gateway-down");
+
+        // Seven sections do not fit a phone's bar: the rest opens above it.
+        await visit.ShowOnAsync(Screen.Phone, dark: false);
+        await page.GetByTestId("more-sections").ClickAsync();
+        await visit.ShotAsync("more-phone-light", whole: false);
+        await page.GetByRole(Microsoft.Playwright.AriaRole.Link, new() { Name = "Completeness" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(chain.Url + "/completeness");
+        await Expect(page.GetByTestId("more-sections")).ToHaveAttributeAsync("aria-expanded", "false");
         Assert.Empty(visit.Complaints);
     }
 

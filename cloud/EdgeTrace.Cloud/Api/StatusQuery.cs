@@ -39,7 +39,7 @@ sealed class StatusQuery(
             return new StreamView(
                 newest.Gateway, newest.Stream, newest.Epoch.ToString("x16", CultureInfo.InvariantCulture), (long)newest.Upto,
                 promise is { NextSequence: > 0 } p ? Math.Max((long)newest.Upto, (long)p.NextSequence - 1) : (long)newest.Upto,
-                epochs.Sum(e => e.Batches), epochs.Sum(e => e.Readings), promise is { } t ? EventTime.FromUs(t.ThroughUs) : null, EventTime.FromUs(newest.LastReceivedUs));
+                epochs.Sum(e => e.Batches), epochs.Sum(e => e.Readings), promise is { ThroughUs: > 0 } t ? EventTime.FromUs(t.ThroughUs) : null, EventTime.FromUs(newest.LastReceivedUs));
         }).OrderBy(s => s.Gateway, StringComparer.Ordinal).ThenBy(s => s.Stream, StringComparer.Ordinal)];
     }
 

@@ -56,7 +56,7 @@ sealed class GatewayQuery(SiteModel site, GatewayDirectory directory, EquipmentB
     DeviceView Device(EquipmentView device, IReadOnlyList<PlannedWorkView> work)
     {
         var named = names.Of(device.Gateway, device.Kind, device.Name);
-        var what = device.Severity == Severity.Fine ? "" : device.State == "unknown" ? "has not been known" : FaultWords.Of(device.Kind, device.State).What;
+        var what = device.Severity == Severity.Fine || device.State == "unknown" ? "" : FaultWords.Of(device.Kind, device.State).What;
         return new(device.Id, device.Kind, named.Name, named.Where, device.Severity, device.State, what, device.Reason, device.Since, PlannedWorkBook.Covering(work, device.Gateway, device.Id, named.Portals));
     }
 

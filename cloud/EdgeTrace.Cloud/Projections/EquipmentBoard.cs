@@ -53,7 +53,7 @@ sealed class EquipmentBoard
 
     public static EquipmentState Offline(string gateway, long sinceUs, string reason) => new(
         IdOf(gateway, GatewayKind, gateway), gateway, GatewayKind, gateway, OfflineState, reason,
-        "Check the gateway's power and network; what it reads meanwhile it keeps and sends when it is back.", sinceUs);
+        FaultWords.Of(GatewayKind, OfflineState).Do, sinceUs);
 
     public IReadOnlyList<EquipmentView> Views() =>
     [

@@ -19,6 +19,7 @@ namespace EdgeTrace.Web.Live;
 [JsonSerializable(typeof(RefusedView))]
 [JsonSerializable(typeof(GatewaysView))]
 [JsonSerializable(typeof(GatewayDetail))]
+[JsonSerializable(typeof(StorageView))]
 [JsonSerializable(typeof(Acknowledgement))]
 [JsonSerializable(typeof(PlanWork))]
 [JsonSerializable(typeof(EndWork))]

@@ -49,6 +49,9 @@ sealed class SiteClient(HttpClient http, TimeProvider time)
 
     public Task<GatewayDetail> GatewayAsync(string id, CancellationToken token) => GetAsync($"api/v1/gateways/{Uri.EscapeDataString(id)}", ApiJson.Default.GatewayDetail, token);
 
+    /// <summary>What is on the server's disk and when it is full.</summary>
+    public Task<StorageView> StorageAsync(CancellationToken token) => GetAsync("api/v1/storage", ApiJson.Default.StorageView, token);
+
     /// <summary>What was refused, could not be read, or could not be used.</summary>
     public Task<RefusedView> RefusedAsync(CancellationToken token) => GetAsync("api/v1/quarantine", ApiJson.Default.RefusedView, token);
 
