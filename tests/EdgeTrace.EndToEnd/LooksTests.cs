@@ -37,6 +37,8 @@ public class LooksTests(Browser browser, ITestOutputHelper output)
         }
         await page.GotoAsync("/points/fridge-2");
         await Expect(page.GetByTestId("chart").Locator("canvas").First).ToBeVisibleAsync();
+        // A record that has only begun is shown from its beginning, and the rest of the hour is a click away.
+        await Expect(page.GetByTestId("chart-reset")).ToBeVisibleAsync();
         await LookAsync(visit, "point", Opposites);
         await page.GotoAsync("/gateways/gw-1");
         await Expect(page.GetByTestId("device").First).ToBeVisibleAsync();

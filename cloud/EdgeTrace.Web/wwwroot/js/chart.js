@@ -53,6 +53,12 @@ export async function draw(box, listener, picture) {
     held.view = within(held, held.view[0] + picture.to - before.to, picture.to);
     look(held);
   }
+  if (before?.key !== picture.key) held.touched = false;
+  // A record that is younger than half the period is shown from its beginning, until somebody moves.
+  if (!held.touched && picture.begins > picture.from && picture.begins < picture.to && picture.to - picture.begins < (picture.to - picture.from) / 2) {
+    held.view = within(held, picture.begins, picture.to);
+    if (held.looked !== held.view.join()) look(held);
+  }
   held.fresh = true;
   paint(held);
 }
@@ -97,6 +103,7 @@ function within({ data }, from, to) {
 }
 
 function show(held, from, to) {
+  held.touched = true;
   held.view = within(held, from, to);
   paint(held);
   look(held);
@@ -104,6 +111,7 @@ function show(held, from, to) {
 
 function zoomed(held, { start, end }) {
   const { from, to } = held.data;
+  held.touched = true;
   held.view = within(held, from + (to - from) * start / 100, from + (to - from) * end / 100);
   const [a, b] = held.painted;
   const width = held.view[1] - held.view[0];
@@ -116,6 +124,7 @@ function look(held) {
   clearTimeout(held.looking);
   held.looking = setTimeout(() => {
     paint(held);
+    held.looked = held.view.join();
     held.listener.invokeMethodAsync('Looked', held.view[0], held.view[1], held.box.clientWidth);
   }, lookDelay);
 }
