@@ -21,7 +21,9 @@ static class Questions
         new("sizes", "bytes per read in a batch", (output, _) => Batches.BatchSizes.Print(output)),
         Question.Timed("batches", "batches written and read", typeof(Batches.BatchEncode), typeof(Batches.BatchDecode)),
         new("outbox", "what a day of reads writes to a gateway's card", (output, _) => Outbox.OutboxWrites.Print(output)),
-        Question.Timed("smoothing", "reads smoothed into visits, on one core and on two", typeof(Smoothing.OpenVisits), typeof(Smoothing.SmoothingOnTwoCores), typeof(Smoothing.VisitsTold)),
+        Question.Timed("smoothing", "reads smoothed into visits, with ten thousand and a million open", typeof(Smoothing.OpenVisits)),
+        Question.Timed("cores", "the same on two cores", typeof(Smoothing.SmoothingOnTwoCores)),
+        Question.Timed("visits", "with visits closed and told", typeof(Smoothing.VisitsTold)),
         new("memory", "bytes a tracked tag takes", (output, _) => Smoothing.TrackedBytes.Print(output)),
         Question.Timed("identity", "EPCs and scans understood", typeof(Identity.EpcDecode), typeof(Identity.ScanParse)),
     ];

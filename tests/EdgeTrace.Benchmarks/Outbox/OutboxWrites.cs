@@ -11,8 +11,8 @@ static class OutboxWrites
     /// <summary>What the cloud has acknowledged is kept for two hours; only then are segments written again. Before that nothing is measured.</summary>
     const int WarmCommits = 7_500;
 
-    /// <summary>Some turns of the segments.</summary>
-    const int Commits = 2_000;
+    /// <summary>Two more hours, so that what others write meanwhile is little beside it.</summary>
+    const int Commits = 7_200;
 
     public static void Print(TextWriter output)
     {

@@ -60,11 +60,20 @@ sealed class FieldReads
         if (_atUs > Day.EndUs - Reads * StepUs) _atUs = Day.StartUs;
     }
 
-    /// <summary>A tracker in which each tag of the stock has an open visit.</summary>
+    /// <summary>A tracker in which each tag of the stock has an open visit, and so long a one that its evidence is full: what is measured then grows nothing.</summary>
     public ZoneTracker OpenAll()
     {
+        const int slots = 14;   // two more than a visit's first slots hold
         var tracker = new ZoneTracker([Door], openVisitsMax: 1 << 21);
-        foreach (var epc in Epcs) tracker.Apply([new(epc, TimeUs[0], 1, -5000, 1, TimeUs[0])], []);
+        int[] tag = [.. Enumerable.Range(0, BatchReads)];
+        ushort[] ones = [.. Enumerable.Repeat((ushort)1, BatchReads)];
+        short[] rssi = [.. Enumerable.Repeat((short)-5000, BatchReads)];
+        for (var slot = 0; slot < slots; slot++)
+        {
+            long[] times = [.. Enumerable.Repeat(Day.StartUs + slot * 128_000, BatchReads)];
+            for (var at = 0; at < Epcs.Length; at += BatchReads)
+                tracker.Apply(new TagReadColumns { Epcs = Epcs.AsSpan(at, BatchReads), Tag = tag, TimeUs = times, LastTimeUs = times, Antenna = ones, RssiCentiDbm = rssi, Count = ones }, []);
+        }
         return tracker;
     }
 
