@@ -14,6 +14,9 @@ public sealed class ZoneTracker
     /// <summary>Four times the stock of the largest store-room we know of; about 33 MB. Beyond it the oldest visits are emitted as truncated.</summary>
     public const int DefaultOpenVisitsMax = 65_536;
 
+    /// <summary>So many reads' tags are looked up before the reads are applied: their four pages each then stay in a processor's table of pages (1,024 to 3,072 of them).</summary>
+    const int ReadsAhead = 128;
+
     readonly PortalTimeline _timeline;
     readonly RunTable _runs = new();
     readonly List<int> _closing = [];
@@ -79,12 +82,21 @@ public sealed class ZoneTracker
     public void Apply(in TagReadColumns reads, List<Visit> closed)
     {
         if (_places.Length < reads.Epcs.Length) _places = new int[Math.Max(reads.Epcs.Length, 2 * _places.Length)];
-        var places = _places.AsSpan(0, reads.Epcs.Length);
-        _runs.Guess(reads.Epcs, places);
-        for (var i = 0; i < reads.Tag.Length; i++)
+        var (read, looked) = (0, 0);
+        while (read < reads.Tag.Length)
         {
-            var tag = reads.Tag[i];
-            Apply(in reads.Epcs[tag], ref places[tag], reads.TimeUs[i], reads.LastTimeUs[i], reads.Antenna[i], reads.RssiCentiDbm[i], reads.Count[i], closed);
+            var next = reads.Tag[read..Math.Min(read + ReadsAhead, reads.Tag.Length)];
+            // A batch names its tags in the order they come, so those of the next reads lie together.
+            var tags = looked;
+            foreach (var tag in next) tags = Math.Max(tags, tag + 1);
+            _runs.Guess(reads.Epcs[looked..tags], _places.AsSpan(looked, tags - looked));
+            looked = tags;
+            foreach (var tag in next)
+            {
+                Apply(
+                    in reads.Epcs[tag], ref _places[tag], reads.TimeUs[read], reads.LastTimeUs[read], reads.Antenna[read], reads.RssiCentiDbm[read], reads.Count[read], closed);
+                read++;
+            }
         }
     }
 

@@ -51,6 +51,23 @@ public class ZoneTrackerTests
         Assert.Equal([Direction.Past, Direction.In], visits.Select(v => v.Direction));
     }
 
+    /// <summary>Was a crash on 2026-11-25: the heir's ring had nothing in it, and lay in the store's first block.</summary>
+    [Fact]
+    public void A_batch_finds_a_visit_that_has_only_what_was_carried_across_the_cut()
+    {
+        var tracker = new ZoneTracker([s_door]);
+        var visits = new List<Visit>();
+        tracker.Apply([Doors.Read(1, 3590, 1), Doors.Read(2, 3591, 1), Doors.Read(3, 3599.9, 1), Doors.Read(3, 3600.1, 9)], visits);
+        tracker.Advance(3_595_000_000, visits);   // two visits give back the first two blocks, the second last
+        tracker.Advance(3_601_500_000, visits);   // the third is carried into the hour that no side has heard yet
+        tracker.Apply(
+            new TagReadColumns { Epcs = [Doors.Tag(3)], Tag = [0], TimeUs = [3_601_550_000], LastTimeUs = [3_601_550_000], Antenna = [3], RssiCentiDbm = [-5000], Count = [1] },
+            visits);
+        tracker.Flush(visits);
+        Assert.Equal((4, 2), (visits.Count, visits[^1].Reads));
+        Assert.NotNull(visits[^1].ContinuesFrom);
+    }
+
     [Fact]
     public void A_read_that_breaks_the_promise_is_tracked_counted_and_marked()
     {
