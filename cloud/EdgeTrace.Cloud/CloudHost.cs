@@ -42,6 +42,8 @@ static class CloudHost
         }
         try
         {
+            // Files are opened before the host starts: what refuses is then said in its own sentence, not below the host's stack trace.
+            _ = app.Services.GetServices<IHostedService>();
             await app.StartAsync(stopping);
         }
         catch (Exception error) when (error is LogUnusableException or StartRefusedException || error is IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException })

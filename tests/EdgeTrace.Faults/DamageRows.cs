@@ -93,10 +93,10 @@ static class DamageRows
     static async Task RestoreAsync(Rig rig, string path, int said)
     {
         await rig.UntilAsync($"the cloud refuses its damaged {Path.GetFileName(path)}", () => Task.FromResult(rig.Cloud.HasExited));
-        var words = string.Join('\n', rig.Cloud.Said().Skip(said));
-        var sentence = rig.Cloud.LastWords().Split('\n')[^1];
-        if (rig.Cloud.ExitCode != 2 || !words.Contains(Path.GetDirectoryName(path)!, StringComparison.Ordinal) || !sentence.Contains("restore", StringComparison.Ordinal))
-            throw new FaultException($"Exit code {rig.Cloud.ExitCode}, and what it says of its {Path.GetFileName(path)} helps nobody: {sentence}");
+        var words = rig.Cloud.Said().Skip(said).ToList();
+        // One sentence that names the file's folder and the way back, and no stack trace around it.
+        if (rig.Cloud.ExitCode != 2 || words is not [var sentence] || !sentence.Contains(Path.GetDirectoryName(path)!, StringComparison.Ordinal) || !sentence.Contains("restore", StringComparison.Ordinal))
+            throw new FaultException($"Exit code {rig.Cloud.ExitCode}, and what it says of its {Path.GetFileName(path)} helps nobody: {string.Join('\n', words)}");
         var newest = Directory.GetDirectories(rig.File("backups")).Order(StringComparer.Ordinal).Last();
         await Oracle.AskAsync("EdgeTrace.Cloud", "edgetrace-cloud", "restore", "--config", rig.File("cloud.json"), "--from", newest, "--set-aside");
         rig.Cloud.Start();

@@ -20,10 +20,14 @@ static class DescriptorRows
     static async Task<FaultResult> GatewayAsync(FaultContext context)
     {
         await using var rig = await Rig.StartAsync(context, prepare: rig => rig.Amend("gateway.json", gateway => gateway["Outbox"] = new System.Text.Json.Nodes.JsonObject { ["SegmentBytes"] = 64 << 10 }));
+        // It has lost a link before: what .NET loads for that is loaded.
+        await rig.Cloud.KillAsync();
+        rig.Cloud.Start();
+        await rig.RecoveryAsync();
         await rig.Gateway.LimitDescriptorsAsync(true);
         await rig.Cloud.KillAsync();
         rig.Cloud.Start();
-        await rig.UntilAsync("the gateway says that it may open nothing", () => Task.FromResult(rig.Gateway.Said(Sentence)), rig.Gateway);
+        await UntilSaidAsync(rig, rig.Gateway);
         await rig.DelayAsync(context.LoadFor / 2);
         return await LiftAsync(context, rig, rig.Gateway);
     }
@@ -40,7 +44,7 @@ static class DescriptorRows
                 knocking.Add(new());
                 await knocking[^1].ConnectAsync(IPAddress.Loopback, rig.BrokerPort, context.Stop);
             }
-            await rig.UntilAsync("the cloud says that it may open nothing", () => Task.FromResult(rig.Cloud.Said(Sentence)), rig.Cloud);
+            await UntilSaidAsync(rig, rig.Cloud);
             await rig.DelayAsync(context.LoadFor / 2);
         }
         finally
@@ -49,6 +53,9 @@ static class DescriptorRows
         }
         return await LiftAsync(context, rig, rig.Cloud);
     }
+
+    static Task UntilSaidAsync(Rig rig, Server whom) =>
+        rig.UntilAsync($"{whom.Name} says that it may open nothing, or ends", () => Task.FromResult(whom.Said(Sentence) || whom.HasExited));
 
     static async Task<FaultResult> LiftAsync(FaultContext context, Rig rig, Server whom)
     {

@@ -49,7 +49,7 @@ static class DiskRows
         }
     }
 
-    static void Fill(string file)
+    public static void Fill(string file)
     {
         var block = new byte[1 << 16];
         try
@@ -79,7 +79,7 @@ static class DiskRows
         return await rig.JudgeAsync(recovery, died);
     }
 
-    static async Task RunAsync(string program, params string[] arguments)
+    public static async Task RunAsync(string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
         var error = await process.StandardError.ReadToEndAsync();

@@ -50,13 +50,28 @@ static class Oracle
     static async Task<JsonElement> AskJsonAsync(string project, string program, params string[] arguments) =>
         JsonDocument.Parse(await AskAsync(project, program, arguments)).RootElement;
 
+    /// <summary>What a doctor says of a chain; that it found something is no failure.</summary>
+    public static async Task<JsonElement> DoctorAsync(Rig rig, string project, string program, string config, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        using var process = Start(Rig.Command(project, program, "doctor", "--config", rig.File(config), "--json"), environment);
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode is 0 or 1 ? JsonDocument.Parse(output).RootElement : throw new FaultException($"{program} doctor failed with exit code {process.ExitCode}.");
+    }
+
     public static async Task<string> AskAsync(string project, string program, params string[] arguments)
     {
-        var command = Rig.Command(project, program, arguments);
-        using var process = Process.Start(new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Start(Rig.Command(project, program, arguments));
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return process.ExitCode == 0 ? output : throw new FaultException($"{program} {string.Join(' ', arguments)} failed with exit code {process.ExitCode}: {await error}");
+    }
+
+    static Process Start(IReadOnlyList<string> command, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (key, value) in environment ?? new Dictionary<string, string>()) start.Environment[key] = value;
+        return Process.Start(start)!;
     }
 }

@@ -120,7 +120,7 @@ sealed partial class EmbeddedBroker : IHostedService, IGatewayPost, IAsyncDispos
         if (subscription.SessionItems[typeof(Account)] is Account { Topics: var topics })
         {
             if (subscription.TopicFilter.Topic == topics.Ack || subscription.TopicFilter.Topic == topics.Command) return Task.CompletedTask;
-            _security.Report("denied-subscription", topics.Gateway, subscription.TopicFilter.Topic, "a gateway may hear only its own ack and cmd");
+            if (subscription.ClientId != GatewayTopics.DoctorOf(topics.Gateway)) _security.Report("denied-subscription", topics.Gateway, subscription.TopicFilter.Topic, "a gateway may hear only its own ack and cmd");
         }
         subscription.ProcessSubscription = false;
         subscription.Response.ReasonCode = MqttSubscribeReasonCode.NotAuthorized;
@@ -136,7 +136,8 @@ sealed partial class EmbeddedBroker : IHostedService, IGatewayPost, IAsyncDispos
         {
             publication.Response.ReasonCode = MqttPubAckReasonCode.NotAuthorized;
             var gateway = publication.ClientId;
-            _security.Report("denied-publication", gateway, message.Topic ?? "", "a gateway may speak only below its own name, and never on ack or cmd");
+            // A gateway's doctor asks whether it would be refused: with nothing in its hands.
+            if (!message.Payload.IsEmpty || !IsDoctor(publication)) _security.Report("denied-publication", gateway, message.Topic ?? "", "a gateway may speak only below its own name, and never on ack or cmd");
             return;
         }
         // Asked of the container here, not in the constructor: ingest needs this broker to send acks.
@@ -145,6 +146,9 @@ sealed partial class EmbeddedBroker : IHostedService, IGatewayPost, IAsyncDispos
         await ingest.AdmitAsync(new(message.Topic, body, message.CorrelationData, CloudTrace.ReadTraceparent(message.UserProperties)), publication.CancellationToken);
         if (message.Retain && IsKept(topics, message.Topic)) await _server.UpdateRetainedMessageAsync(message);
     }
+
+    static bool IsDoctor(InterceptingPublishEventArgs publication) =>
+        publication.SessionItems[typeof(Account)] is Account { Topics.Gateway: var gateway } && publication.ClientId == GatewayTopics.DoctorOf(gateway);
 
     static bool MayPublish(GatewayTopics own, string? topic) =>
         topic is not null && topic.StartsWith(own.Root, StringComparison.Ordinal) && topic != own.Ack && topic != own.Command;

@@ -63,6 +63,6 @@ sealed class ProcessCheck(CloudOptions cloud, string brokerHost, int brokerPort)
         if (state == FaultWords.Fine) return new(label, Verdict.Fine, figures);
         var word = FaultWords.Of(kind, state);
         var since = projection.Since is { } at ? string.Create(CultureInfo.InvariantCulture, $" since {at:yyyy-MM-dd HH:mm}Z") : "";
-        return new(label, word.Verdict(), $"It {word.What}{since}{(projection.Reason.Length > 0 ? $": {projection.Reason}" : ".")} {figures}", projection.Remedy.Length > 0 ? projection.Remedy : word.Do);
+        return new(label, word.Verdict(), $"It {word.What}{since}{(projection.Reason.Length > 0 ? $": {projection.Reason.TrimEnd('.')}." : ".")} {figures}", projection.Remedy.Length > 0 ? projection.Remedy : word.Do);
     }
 }

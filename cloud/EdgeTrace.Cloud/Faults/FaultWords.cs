@@ -30,7 +30,7 @@ static class FaultWords
     {
         [("gateway", "offline")] = new(Severity.Alarm, "has not been heard", "What its doors and fridges see is not known here; it keeps what it reads and sends it when it is back.", "Check its power and network; edgetrace-gateway doctor on the box says more."),
         [("gateway", NeverHeard)] = new(Severity.Unknown, "has never been heard", "The site model names it, and nothing of its doors and fridges is known here.", "Start it with edgetrace-gateway run; edgetrace-gateway doctor on the box says what is in the way. If there is no such box, correct the site model."),
-        [("gateway", "clock-stepped")] = new(Severity.Warning, "has had its clock set while it ran", "Readings keep the old time until it is sure; then it starts anew and is blind for two seconds.", "Check which time is right, and the time server this box asks."),
+        [("gateway", "clock-stepped")] = new(Severity.Warning, "has jumped", "Readings keep the old time until it is sure; then it starts anew and is blind for two seconds.", "Check which time is right, and the time server this box asks."),
 
         [("reader", "connecting")] = new(Severity.Note, "has been connecting", "Movements through {it} are not being seen yet.", "Wait a moment; if it stays so, check the reader's power and cable."),
         [("reader", "unreachable")] = new(Severity.Warning, "has not answered", Blind, "Check its power, its network cable and the address."),

@@ -17,7 +17,7 @@ sealed partial class GatewayWatch(GatewayDirectory directory, EquipmentBoard boa
 
     static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    readonly Dictionary<string, (string Boot, uint Connection)> _births = [];
+    readonly Dictionary<string, (string Boot, long SentUs)> _births = [];
     readonly long _startedUs = time.NowUs();
     bool _failing;
 
@@ -76,8 +76,8 @@ sealed partial class GatewayWatch(GatewayDirectory directory, EquipmentBoard boa
             foreach (var child in board.ChildrenOf(gateway.Gateway)) facts.Outgoing.Add(GatewayZone.Outgoing(board, child, $"known.{nowUs}"));
             if (back) LogOnline(gateway.Gateway);
         }
-        if (gateway.Birth is not { } birth || _births.GetValueOrDefault(gateway.Gateway) == (birth.Boot, birth.Connection)) return;
-        _births[gateway.Gateway] = (birth.Boot, birth.Connection);
+        if (gateway.Birth is not { } birth || _births.GetValueOrDefault(gateway.Gateway) == (birth.Boot, birth.SentUs)) return;
+        _births[gateway.Gateway] = (birth.Boot, birth.SentUs);
         foreach (var state in birth.States) Tell(gateway.Gateway, state, facts);
     }
 

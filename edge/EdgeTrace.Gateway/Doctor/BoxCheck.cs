@@ -17,9 +17,6 @@ sealed class BoxCheck(GatewayConfiguration configuration, TimeProvider time)
     /// <summary>An outage that begins on a Friday evening must last until somebody is there.</summary>
     const double OutboxHoursMin = 72;
 
-    /// <summary>Before the day this was written no clock can be right.</summary>
-    static readonly DateTimeOffset s_earliest = new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
-
     public IEnumerable<Finding> Look()
     {
         yield return Clock();
@@ -35,7 +32,7 @@ sealed class BoxCheck(GatewayConfiguration configuration, TimeProvider time)
     Finding Clock()
     {
         var now = time.GetUtcNow();
-        if (now < s_earliest) return new("clock", Verdict.Alarm, $"It says {now:yyyy-MM-dd}, which is in the past: this box has no battery clock and has not reached a time server.", "Give the box a route to an NTP server (chrony or systemd-timesyncd).");
+        if (now < KernelClock.Earliest) return new("clock", Verdict.Alarm, $"It says {now:yyyy-MM-dd}, which is in the past: this box has no battery clock and has not reached a time server.", "Give the box a route to an NTP server (chrony or systemd-timesyncd).");
         return KernelClock.Quality() == TimeQuality.Ntp
             ? new("clock", Verdict.Fine, $"Synchronised; {now:yyyy-MM-dd HH:mm:ss}Z.")
             : new("clock", Verdict.Warning, $"Not synchronised (the kernel says so); {now:yyyy-MM-dd HH:mm:ss}Z may be wrong.", "Start chrony or systemd-timesyncd, and let UDP port 123 out.");

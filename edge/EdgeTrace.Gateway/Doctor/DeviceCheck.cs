@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using EdgeTrace.Contract;
 using EdgeTrace.Gateway.Devices.Temperature;
@@ -11,15 +12,16 @@ sealed class DeviceCheck(GatewayConfiguration configuration)
 {
     static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(3);
 
-    public async Task<IReadOnlyList<Finding>> LookAsync(bool gatewayRuns, CancellationToken stop)
+    /// <param name="gateway">The process of the running gateway; null when none runs.</param>
+    public async Task<IReadOnlyList<Finding>> LookAsync(int? gateway, CancellationToken stop)
     {
-        List<Finding> findings = [.. await Task.WhenAll(configuration.Llrp.Select(reader => ReaderAsync(reader.Name, reader.Host, reader.Port, gatewayRuns, stop)))];
+        List<Finding> findings = [.. await Task.WhenAll(configuration.Llrp.Select(reader => ReaderAsync(reader.Name, reader.Host, reader.Port, gateway, stop)))];
         findings.AddRange(configuration.Barcode.Select(scanner => Scanner(scanner.Name, scanner.Port)));
         findings.AddRange(configuration.Temperature.Select(probe => Probe(probe.Point, new KernelThermometer(probe, configuration.Sensors.Root).Read())));
         return findings;
     }
 
-    static async Task<Finding> ReaderAsync(string name, string host, int port, bool gatewayRuns, CancellationToken stop)
+    static async Task<Finding> ReaderAsync(string name, string host, int port, int? gateway, CancellationToken stop)
     {
         var label = $"reader {name}";
         using var client = new TcpClient();
@@ -29,7 +31,10 @@ sealed class DeviceCheck(GatewayConfiguration configuration)
         try
         {
             await client.ConnectAsync(host, port, patience.Token);
-            return new(label, Verdict.Fine, string.Create(CultureInfo.InvariantCulture, $"{host}:{port} answers in {Stopwatch.GetElapsedTime(started).TotalMilliseconds:0} ms{(gatewayRuns ? "; the gateway holds it" : "")}."));
+            var took = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+            return gateway is { } process && ProcessLinks.IsLinked(process, (IPEndPoint)client.Client.RemoteEndPoint!) == false
+                ? new(label, Verdict.Alarm, $"{host}:{port} answers, but this gateway is not connected to it: another program holds it, or it has just come back.", "Stop the other program, or restart the reader; it serves one.")
+                : new(label, Verdict.Fine, string.Create(CultureInfo.InvariantCulture, $"{host}:{port} answers in {took:0} ms{(gateway is null ? "" : "; the gateway holds it")}."));
         }
         catch (SocketException refused) when (refused.SocketErrorCode == SocketError.ConnectionRefused)
         {

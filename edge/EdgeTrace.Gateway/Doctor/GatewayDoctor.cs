@@ -8,10 +8,10 @@ sealed class GatewayDoctor(GatewayConfiguration configuration, TimeProvider time
     public async Task<Examination> ExamineAsync(CancellationToken stop)
     {
         var box = new BoxCheck(configuration, time);
-        var runs = box.RunningProcess() is not null;
+        var running = box.RunningProcess();
         List<Finding> findings = [new("configuration", Verdict.Fine, $"{configuration.Llrp.Count} readers, {configuration.Barcode.Count} scanners, {configuration.Temperature.Count} probes."), .. box.Look()];
-        findings.AddRange(await new DeviceCheck(configuration).LookAsync(runs, stop));
-        findings.AddRange(await new LinkCheck(configuration, time).LookAsync(runs, stop));
+        findings.AddRange(await new DeviceCheck(configuration).LookAsync(running, stop));
+        findings.AddRange(await new LinkCheck(configuration, time).LookAsync(running is not null, stop));
         return new(configuration.Gateway.Id, time.GetUtcNow(), findings.Max(finding => finding.Verdict), findings);
     }
 

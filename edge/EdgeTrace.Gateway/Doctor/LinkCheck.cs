@@ -12,6 +12,9 @@ namespace EdgeTrace.Gateway.Doctor;
 /// <summary>The broker with this gateway's own password, beside the running gateway: may it do what it must, and nothing else?</summary>
 sealed class LinkCheck(GatewayConfiguration configuration, TimeProvider time)
 {
+    /// <summary>Three seals and their way there and back.</summary>
+    static readonly TimeSpan AcknowledgedWithin = TimeSpan.FromSeconds(3);
+
     readonly GatewayTopics _topics = new(configuration.Gateway.Trust, configuration.Gateway.Site, configuration.Gateway.Id);
 
     public async Task<IReadOnlyList<Finding>> LookAsync(bool gatewayRuns, CancellationToken stop)
@@ -25,8 +28,9 @@ sealed class LinkCheck(GatewayConfiguration configuration, TimeProvider time)
             List<Finding> findings = [new("link", Verdict.Fine, string.Create(CultureInfo.InvariantCulture, $"{where} lets this gateway in, {connected.TotalMilliseconds:0} ms{(configuration.Broker.Tls ? " with TLS" : "")}."))];
             if (!configuration.Broker.Tls && configuration.Broker.Host is not ("127.0.0.1" or "localhost" or "::1"))
                 findings.Add(new("link in the clear", Verdict.Warning, "Passwords and readings cross the network unencrypted.", "Set Broker.Tls and port 8883."));
-            findings.Add(await RightsAsync(client, stop));
-            findings.Add(await CloudAsync(gatewayRuns, stop));
+            // First what needs the connection: a broker may end it over a right that is not there.
+            var cloud = await CloudAsync(client, gatewayRuns, stop);
+            findings.AddRange([await RightsAsync(client, stop), cloud]);
             await client.DisconnectAsync(new(), stop);
             return findings;
         }
@@ -67,17 +71,26 @@ sealed class LinkCheck(GatewayConfiguration configuration, TimeProvider time)
             $"The broker refuses what this gateway may not say (ack, cmd, another's topics); a round trip takes {micros / 1000.0:0.0} ms.{(loose ? " It accepts a subscription to everything, as Mosquitto does, and delivers by its ACL." : "")}"));
     }
 
-    async Task<Finding> CloudAsync(bool gatewayRuns, CancellationToken stop)
+    async Task<Finding> CloudAsync(IMqttClient client, bool gatewayRuns, CancellationToken stop)
     {
+        // Empty and not retained on our own state topic: it says nothing, and its acknowledgement tells whether anybody listens there.
+        var heard = await client.PublishAsync(new MqttApplicationMessageBuilder().WithTopic(_topics.State).WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build(), stop);
+        if (heard.ReasonCode == MqttClientPublishReasonCode.NoMatchingSubscribers)
+            return new("cloud", Verdict.Alarm, "The broker has nobody to give this gateway's batches to: no cloud listens. The outbox keeps them.", "Start edgetrace-cloud, or check that it is connected to this broker.");
         if (!gatewayRuns) return new("cloud", Verdict.Unknown, "Only a running gateway can tell whether the cloud acknowledges.");
-        var before = Waiting();
-        if (before == 0) return new("cloud", Verdict.Fine, "Everything sealed is acknowledged.");
-        await Task.Delay(TimeSpan.FromSeconds(3), time, stop);
-        var after = Waiting();
-        return after <= before || after < 100
-            ? new("cloud", Verdict.Fine, $"It acknowledges: {before} batches waited, 3 s later {after}.")
-            : new("cloud", Verdict.Warning, $"It falls behind or does not listen: {before} batches waited for it, 3 s later {after}.", "Run edgetrace-cloud doctor on the server.");
+        var before = Progress();
+        if (before.Waiting == 0) return new("cloud", Verdict.Fine, "Everything sealed is acknowledged.");
+        await Task.Delay(AcknowledgedWithin, time, stop);
+        var after = Progress();
+        return after.Waiting == 0 || after.Acknowledged > before.Acknowledged
+            ? new("cloud", Verdict.Fine, $"It acknowledges: {after.Acknowledged - before.Acknowledged} batches in {AcknowledgedWithin.TotalSeconds:0} s, {after.Waiting} wait.")
+            : new("cloud", Verdict.Warning, $"It has acknowledged nothing for {AcknowledgedWithin.TotalSeconds:0} s, and {after.Waiting} batches wait for it.", "Run edgetrace-cloud doctor on the server: its disk or log refuses.");
     }
 
-    long Waiting() => OutboxSummary.Read(configuration.OutboxFolder).Streams.Sum(stream => stream.UnackedBatches);
+    (long Acknowledged, long Waiting) Progress()
+    {
+        var streams = OutboxSummary.Read(configuration.OutboxFolder).Streams;
+        var waiting = streams.Sum(stream => stream.UnackedBatches);
+        return ((long)streams.Sum(stream => (decimal)stream.SealedBatches) - waiting, waiting);
+    }
 }

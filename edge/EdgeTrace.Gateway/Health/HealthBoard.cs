@@ -10,6 +10,9 @@ sealed partial class HealthBoard(TimeProvider time, ILogger<HealthBoard> logger)
     readonly Dictionary<(string Kind, string Name), DeviceState> _states = [];
     readonly List<DeviceState> _changes = [];
 
+    /// <summary>The outbox's own state changed. What it refuses to write cannot travel in it, so a birth has to say it.</summary>
+    public event Action? OutboxTold;
+
     /// <summary>Changes not yet taken: each device keeps only its newest, so this is bounded by the configuration.</summary>
     public IReadOnlyList<DeviceState> TakeChanges()
     {
@@ -48,6 +51,7 @@ sealed partial class HealthBoard(TimeProvider time, ILogger<HealthBoard> logger)
         }
         if (state == DeviceCondition.Fine) LogFine(kind, name);
         else LogState(kind, name, state, reason, remedy);
+        if (kind == "outbox") OutboxTold?.Invoke();
     }
 
     [LoggerMessage(1001, LogLevel.Information, "{Kind} {Name} is fine")]

@@ -9,6 +9,9 @@ static partial class KernelClock
     const int StatusUnsynchronised = 0x40;   // STA_UNSYNC, linux/timex.h
     const int ClockError = 5;                // TIME_ERROR: not synchronised
 
+    /// <summary>Before the day this was written no clock can be right: the box has no battery and has not reached a time server.</summary>
+    public static readonly DateTimeOffset Earliest = new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
+
     public static TimeQuality Quality() => Look().Quality;
 
     /// <summary>Whether the box's clock is kept by NTP, and the kernel's bound on its error in µs; 0 where it has none.</summary>

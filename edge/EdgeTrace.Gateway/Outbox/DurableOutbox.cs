@@ -34,6 +34,8 @@ sealed partial class DurableOutbox : IDisposable
     /// <summary>How far ahead of the batch being sent the durable word "may have been sent" reaches, so that it costs one record in so many batches.</summary>
     const ulong SendingStride = 256;
 
+    static readonly long s_earliestUs = Health.KernelClock.Earliest.ToUnixTimeMilliseconds() * 1000;
+
     readonly Lock _gate = new();
     readonly Lock _commitGate = new();
     readonly OutboxOptions _options;
@@ -147,7 +149,10 @@ sealed partial class DurableOutbox : IDisposable
             foreach (var book in _books.Values)
             {
                 if (book.Kind is not (StreamKind.Reads or StreamKind.Scans or StreamKind.Samples) || book.LastSealedUs is not { } from || from >= nowUs) continue;
-                var loss = new Loss { Cause = LossCause.Blind, FromUs = from, ToUs = nowUs, Detail = "the gateway was restarted" };
+                // A clock that had never been set says 1970 or 2000: a blind half century would be no truth, and since when nobody can tell.
+                var loss = from >= s_earliestUs
+                    ? new Loss { Cause = LossCause.Blind, FromUs = from, ToUs = nowUs, Detail = "the gateway was restarted" }
+                    : new Loss { Cause = LossCause.Blind, FromUs = nowUs, ToUs = nowUs, Detail = "the gateway was restarted; its clock had never been set, so nobody can tell since when it was blind" };
                 book.PendingLosses.Add(loss);
                 Enqueue(book, new(RecordKind.Loss, book.Name) { Body = loss.ToByteArray() });
             }

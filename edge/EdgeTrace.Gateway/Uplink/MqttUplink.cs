@@ -33,6 +33,7 @@ sealed partial class MqttUplink(DurableOutbox outbox, Sealer sealer, BrokerLink 
     readonly RetryDelay _delay = new(options.RetryDelayMax, Random.Shared);
     readonly Channel<bool> _work = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    volatile BrokerSession? _session;
     uint _connections;
     ulong _heartbeats;
     long _answeredAt;
@@ -41,6 +42,7 @@ sealed partial class MqttUplink(DurableOutbox outbox, Sealer sealer, BrokerLink 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         outbox.Committed += Wake;
+        health.OutboxTold += SayBirthAgain;
         try
         {
             while (!stoppingToken.IsCancellationRequested)
@@ -69,6 +71,7 @@ sealed partial class MqttUplink(DurableOutbox outbox, Sealer sealer, BrokerLink 
         finally
         {
             outbox.Committed -= Wake;
+            health.OutboxTold -= SayBirthAgain;
         }
     }
 
@@ -79,6 +82,7 @@ sealed partial class MqttUplink(DurableOutbox outbox, Sealer sealer, BrokerLink 
         var connection = ++_connections;
         await using var session = await link.OpenAsync(births.State(online: false, connection, "The gateway stopped answering."), stop);
         OutboxMeter.Connections.Add(1);
+        _session = session;
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(stop, session.Lost);
         try
         {
@@ -95,6 +99,7 @@ sealed partial class MqttUplink(DurableOutbox outbox, Sealer sealer, BrokerLink 
         }
         finally
         {
+            _session = null;
             if (stop.IsCancellationRequested) await session.SayGoodbyeAsync(link.Topics.State, births.State(online: false, connection, "Stopped on request.").ToByteArray());
         }
     }
@@ -263,6 +268,8 @@ sealed partial class MqttUplink(DurableOutbox outbox, Sealer sealer, BrokerLink 
     }
 
     void Wake() => _work.Writer.TryWrite(true);
+
+    void SayBirthAgain() => _session?.AskRebirth();
 
     void Become(LinkState state, string reason)
     {

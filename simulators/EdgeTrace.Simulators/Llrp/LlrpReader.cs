@@ -60,6 +60,8 @@ sealed class LlrpReader : IAsyncDisposable
     /// <summary>What the antennas heard, in time order.</summary>
     public void Observe(IEnumerable<Sighting> sightings) => With(machine => machine.Observe(sightings, NowUs));
 
+    public void SetAntenna(int antenna, bool plugged) => With(machine => machine.SetAntenna(antenna, plugged, NowUs));
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

@@ -27,6 +27,7 @@ sealed class ReaderMachine(string name, ReaderFaults faults, long nowUs, TimeSpa
     readonly long _clockOffsetUs = clockOffset.Ticks / TimeSpan.TicksPerMicrosecond;
     readonly Queue<Sighting> _buffer = new();
     readonly HashSet<uint> _keepalivesOpen = [];
+    readonly HashSet<int> _unplugged = [];
     readonly Dictionary<TvType, long> _lastReported = [];
     RoSpecTable? _roSpecs;
     ReaderSettings _settings = ReaderSettings.Factory;
@@ -103,7 +104,7 @@ sealed class ReaderMachine(string name, ReaderFaults faults, long nowUs, TimeSpa
         _nowUs = nowUs;
         foreach (var sighting in sightings)
         {
-            var wanted = RoSpecs.Active is { } active && active.Listens(sighting.Antenna) && (_connected || _settings.Hold) && !OverflowFault();
+            var wanted = RoSpecs.Active is { } active && active.Listens(sighting.Antenna) && !_unplugged.Contains(sighting.Antenna) && (_connected || _settings.Hold) && !OverflowFault();
             if (wanted && _buffer.Count < ReportBufferMax)
             {
                 _buffer.Enqueue(sighting);
@@ -116,6 +117,14 @@ sealed class ReaderMachine(string name, ReaderFaults faults, long nowUs, TimeSpa
             TellOfOverflow();
         }
         ReportWhatIsDue();
+    }
+
+    /// <summary>An antenna's cable is pulled or put back: it hears nothing, and the reader tells whoever asked for such events.</summary>
+    public void SetAntenna(int antenna, bool plugged, long nowUs)
+    {
+        _nowUs = nowUs;
+        if (plugged ? !_unplugged.Remove(antenna) : !_unplugged.Add(antenna)) return;
+        WriteEvent(writer => writer.Begin(ParameterType.AntennaEvent).U8(plugged ? 1 : 0).U16(antenna).End(), ReaderSettings.EventAntenna);
     }
 
     /// <summary>Keepalives, durations and timed reports; called every few milliseconds.</summary>

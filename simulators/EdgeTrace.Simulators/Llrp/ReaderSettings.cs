@@ -5,6 +5,7 @@ sealed record ReaderSettings(long KeepaliveUs, int? LinkMonitorThreshold, bool H
 {
     public const int EventRoSpec = 2;
     public const int EventBufferWarning = 3;
+    public const int EventAntenna = 8;
     const int EventKindsMax = 8;
     const int FactoryPower = ReaderCapabilities.PowerLevels;
 

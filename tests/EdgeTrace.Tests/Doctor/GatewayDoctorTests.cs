@@ -52,11 +52,27 @@ public sealed class GatewayDoctorTests : IDisposable
         var seen = await ExamineAsync(Linked(cloud.Port));
         Says(seen, "link", Verdict.Fine, "lets this gateway in");
         Says(seen, "rights", Verdict.Fine, "refuses what this gateway may not say");
+        // Asking is no attack: nobody is woken for it.
+        await cloud.WriteSecurityEventsAsync();
+        Assert.Empty(cloud.Log.Reader.SecurityEvents(10));
 
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "gw-1.secret"), "not the secret", TestContext.Current.CancellationToken);
         var refused = await ExamineAsync(Linked(cloud.Port));
         Assert.Contains("PasswordFile", Says(refused, "link", Verdict.Alarm, "").Do, StringComparison.Ordinal);
         Assert.DoesNotContain(refused.Findings, finding => finding.Says.Contains("not the secret", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_connection_is_known_to_be_a_processes_own_or_not()
+    {
+        using var listening = new TcpListener(IPAddress.Loopback, 0);
+        listening.Start();
+        var there = (IPEndPoint)listening.LocalEndpoint;
+        Assert.False(ProcessLinks.IsLinked(Environment.ProcessId, there));
+        using var client = new TcpClient();
+        await client.ConnectAsync(there, TestContext.Current.CancellationToken);
+        Assert.True(ProcessLinks.IsLinked(Environment.ProcessId, there));
+        Assert.Null(ProcessLinks.IsLinked(int.MaxValue, there));
     }
 
     [Fact]

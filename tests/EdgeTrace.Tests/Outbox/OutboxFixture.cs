@@ -9,7 +9,7 @@ namespace EdgeTrace.Tests.Outbox;
 /// <summary>An outbox in a folder of its own, with a disk that can be told to fail.</summary>
 sealed class OutboxFixture : IDisposable
 {
-    public FakeTimeProvider Time { get; } = new(new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
+    public FakeTimeProvider Time { get; init; } = new(new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
     public string Folder { get; } = Directory.CreateTempSubdirectory("edgetrace-outbox-").FullName;
     public OutboxOptions Options { get; init; } = new() { SegmentBytes = 64 << 10, DiskBudgetBytes = 4 << 20, KeepAcknowledgedFor = TimeSpan.Zero };
     public TestDisk Disk { get; private set; } = null!;

@@ -40,6 +40,22 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public void A_box_whose_clock_had_never_been_set_was_not_blind_for_half_a_century()
+    {
+        using var fixture = new OutboxFixture { Time = new(new(1971, 1, 1, 0, 0, 7, TimeSpan.Zero)) }.Open();
+        fixture.Reads("door", 10);
+        Assert.True(fixture.Sealer.SealAll());
+        fixture.Time.SetUtcNow(new(2026, 11, 25, 3, 0, 0, TimeSpan.Zero));
+        fixture.Reopen();
+        fixture.Outbox.TellRestart();
+        fixture.Reads("door", 10, first: 10);
+        Assert.True(fixture.Sealer.SealAll());
+        var told = Assert.Single(fixture.Drain("reads/door").SelectMany(batch => batch.Header.Losses), loss => loss.Cause == LossCause.Blind);
+        Assert.Equal((Us(fixture), Us(fixture)), (told.FromUs, told.ToUs));
+        Assert.Contains("never been set", told.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_gateway_that_has_never_run_was_never_blind()
     {
         using var fixture = new OutboxFixture().Open();

@@ -38,6 +38,18 @@ public class LlrpReaderTests
     }
 
     [Fact]
+    public async Task A_pulled_antenna_is_told_to_who_asked_for_it_and_hears_nothing()
+    {
+        await using var reader = Reader();
+        using var client = await GreetedAsync(reader);
+        Assert.Equal(StatusCode.Success, await client.AskAsync(new SetReaderConfig { Parameters = [new ReaderEventNotificationSpec { Parameters = [new EventNotificationState(ReaderEventType.Antenna, Enabled: true)] }] }));
+        reader.SetAntenna(2, plugged: false);
+        Assert.Equal(new AntennaEvent(false, 2), (await client.ReadAsync<ReaderEventNotification>()).Data.Event<AntennaEvent>());
+        reader.SetAntenna(2, plugged: true);
+        Assert.Equal(new AntennaEvent(true, 2), (await client.ReadAsync<ReaderEventNotification>()).Data.Event<AntennaEvent>());
+    }
+
+    [Fact]
     public async Task Capabilities_and_configuration_are_read_whole_by_the_gateways_codec()
     {
         await using var reader = Reader();

@@ -12,7 +12,7 @@ public class MqttUplinkTests
 {
     static readonly GatewayTopics Topics = new("demo-trust", "st-elsewhere", "gw-1");
 
-    sealed record Running(MqttUplink Uplink) : IAsyncDisposable
+    sealed record Running(MqttUplink Uplink, HealthBoard Health) : IAsyncDisposable
     {
         public LinkState State => Uplink.State;
         public async ValueTask DisposeAsync()
@@ -20,6 +20,22 @@ public class MqttUplinkTests
             await Uplink.StopAsync(CancellationToken.None);
             Uplink.Dispose();
         }
+    }
+
+    [Fact]
+    public async Task What_a_refusing_disk_cannot_carry_is_said_in_a_birth()
+    {
+        await using var cloud = await ScriptedCloud.StartAsync(Topics);
+        using var fixture = new OutboxFixture().Open();
+        await using var uplink = await StartAsync(fixture, cloud.Port);
+        await Until(() => uplink.State == LinkState.Online, "online");
+        Assert.Single(cloud.Births);
+        uplink.Health.Report("outbox", "outbox", DeviceCondition.DiskFull, "The disk is full.", "Free space.");
+        await Until(() => cloud.Births.Count == 2, "a second birth");
+        Assert.Contains(cloud.Births.Last().States, state => state is { Kind: "outbox", State: DeviceCondition.DiskFull });
+        uplink.Health.Fine("outbox", "outbox");
+        await Until(() => cloud.Births.Count == 3, "a third birth");
+        Assert.Contains(cloud.Births.Last().States, state => state is { Kind: "outbox", State: DeviceCondition.Fine });
     }
 
     static async Task<Running> StartAsync(OutboxFixture fixture, int port)
@@ -33,7 +49,7 @@ public class MqttUplinkTests
             fixture.Outbox, fixture.Sealer, new(Topics, options), new(configuration, fixture.Sealer, health, TimeProvider.System), health, options,
             TimeProvider.System, NullLogger<MqttUplink>.Instance);
         await uplink.StartAsync(TestContext.Current.CancellationToken);
-        return new(uplink);
+        return new(uplink, health);
     }
 
     static async Task Until(Func<bool> holds, string what, Action? meanwhile = null)
