@@ -70,6 +70,8 @@ public class LooksTests(Browser browser, ITestOutputHelper output)
 
     async Task LookAsync(Visit visit, string name, (Screen Screen, bool Dark)[] ways, bool whole = true)
     {
+        // What is still being fetched is looked at in a test of its own.
+        await Expect(visit.Page.Locator(".bone")).ToHaveCountAsync(0);
         foreach (var (screen, dark) in ways)
         {
             var shot = $"{name}-{screen.Name}-{(dark ? "dark" : "light")}";
