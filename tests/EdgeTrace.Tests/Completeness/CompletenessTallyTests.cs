@@ -185,7 +185,7 @@ public sealed class CompletenessTallyTests : IDisposable
             var (position, tally) = (CompletenessProjection.CursorOf(ledger), new CompletenessTally(SmallHospital.Site.TimeZone, ledger.StreamMarks()));
             for (var pages = random.Next(1, 4); pages > 0; pages--)
             {
-                var page = log.Skip((int)position).Take(random.Next(1, 9)).ToList();
+                var page = log.Skip((int)position).Take(random.Next(1, 4)).ToList();
                 if (page.Count == 0)
                 {
                     writer.DisposeAsync().AsTask().GetAwaiter().GetResult();
