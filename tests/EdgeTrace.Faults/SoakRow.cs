@@ -26,7 +26,7 @@ static class SoakRow
         var started = TimeProvider.System.GetTimestamp();
         List<Look> looks = [];
         List<string> wrong = [];
-        context.Say("| minutes | gateway MiB | cloud MiB | outbox MiB | log MiB | ledger MiB | readings MiB | unacknowledged | open visits | reads in the log |\n|---|---|---|---|---|---|---|---|---|---|");
+        context.Say("| minutes | gateway MiB | its heap | cloud MiB | its heap | outbox MiB | log MiB | ledger MiB | readings MiB | unacknowledged | open visits | reads in the log |\n|---|---|---|---|---|---|---|---|---|---|---|---|");
         for (var (said, elapsed) = (0, TimeSpan.Zero); elapsed < context.SoakFor;)
         {
             await rig.DelayAsync(SampleEvery);
@@ -54,7 +54,9 @@ static class SoakRow
         var (gateway, cloud) = (await Scrape.OfAsync(rig.Http, metrics), await Scrape.OfAsync(rig.Http, "/metrics"));
         double Mega(string file) => MiB(rig.File("cloud-data"), file + "*");
         context.Say(string.Create(CultureInfo.InvariantCulture,
-            $"| {look.Hours * 60:0.0} | {look.Gateway:0.0} | {look.Cloud:0.0} | {look.Outbox:0.0} | {Mega("log.db"):0.0} | {Mega("ledger.db"):0.0} | {Mega("readings.db"):0.0} | {gateway.Sum("edgetrace_outbox_unacknowledged"):0} | {cloud.Sum("edgetrace_visits_open"):0} | {cloud.Sum("edgetrace_stream_readings_total", "stream=\"reads/"):N0} |"));
+            $"| {look.Hours * 60:0.0} | {look.Gateway:0.0} | {Heap(gateway):0.0} | {look.Cloud:0.0} | {Heap(cloud):0.0} | {look.Outbox:0.0} | {Mega("log.db"):0.0} | {Mega("ledger.db"):0.0} | {Mega("readings.db"):0.0} | {gateway.Sum("edgetrace_outbox_unacknowledged"):0} | {cloud.Sum("edgetrace_visits_open"):0} | {cloud.Sum("edgetrace_stream_readings_total", "stream=\"reads/"):N0} |"));
+        // What the collector found alive at its last look: a leak of objects grows here, a cache of SQLite does not.
+        static double Heap(Scrape of) => of.Sum("dotnet_gc_last_collection_heap_size_bytes") / 1048576.0;
         double Reads(string part) => gateway.Sum($"edgetrace_gateway_reads{part}");
         double Batches(string part) => cloud.Sum($"edgetrace_ingest_{part}");
         if (Reads("_total") != Reads("_outboxed_total") + Reads("_dropped_total") + Reads("_lost_total") + Reads("_pending")) return $"after {look.Hours * 60:0} min the gateway's reads do not balance";
