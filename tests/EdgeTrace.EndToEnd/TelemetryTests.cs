@@ -42,7 +42,9 @@ public sealed partial class TelemetryTests
         Assert.Equal(double.PositiveInfinity, cloud.Sum("edgetrace_backup_age_seconds"));
         await Child.AskAsync("EdgeTrace.Cloud", "edgetrace-cloud", TestContext.Current.CancellationToken,
             "backup", "--config", Path.Combine(chain.Folder, "cloud.json"), "--to", Path.Combine(chain.Folder, "backups"));
-        (gateway, cloud) = (await Scrape.OfAsync(http, $"http://{gatewayMetrics}/metrics"), await Scrape.OfAsync(http, chain.Url + "/metrics"));
+        // An answer to a scrape stands for 300 ms, and a backup of so little takes less.
+        await chain.UntilAsync("the backup is in a scrape", async () => double.IsFinite((cloud = await Scrape.OfAsync(http, chain.Url + "/metrics")).Sum("edgetrace_backup_age_seconds")));
+        gateway = await Scrape.OfAsync(http, $"http://{gatewayMetrics}/metrics");
         AssertBalanced(gateway, cloud);
         Assert.InRange(cloud.Sum("edgetrace_backup_age_seconds"), 0, 120);
         Assert.True(gateway.Sum("edgetrace_gateway_reads_outboxed_total") > 100);
