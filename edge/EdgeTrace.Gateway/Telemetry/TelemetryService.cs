@@ -14,6 +14,9 @@ namespace EdgeTrace.Gateway.Telemetry;
 /// <summary>Shows metrics and traces to who was named in the configuration. Whatever goes wrong here, readings go on.</summary>
 sealed partial class TelemetryService(GatewayConfiguration configuration, IServiceProvider services, ILogger<TelemetryService> logger) : IHostedService, IDisposable
 {
+    /// <summary>Room is made for as many series as an instrument may have, 90 bytes each: the default of 2,000 takes 7 MiB of a small box for what has ten or twenty.</summary>
+    const int SeriesMax = 200;
+
     GatewayMeter? _meter;
     MeterProvider? _metrics;
     TracerProvider? _traces;
@@ -49,7 +52,8 @@ sealed partial class TelemetryService(GatewayConfiguration configuration, IServi
 
     MeterProvider BuildMetrics(TelemetryOptions options)
     {
-        var builder = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(Resource()).AddMeter(OutboxMeter.Name).AddMeter("System.Runtime");
+        var builder = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(Resource()).AddMeter(OutboxMeter.Name).AddMeter("System.Runtime")
+            .AddView(_ => new MetricStreamConfiguration { CardinalityLimit = SeriesMax });
         if (options.Prometheus.Length > 0)
         {
             var where = IPEndPoint.Parse(options.Prometheus);
