@@ -27,7 +27,7 @@ static class Composition
         var app = builder.Build();
         if (pages) app.MapApi();
         else app.MapHealth();
-        app.MapPrometheusScrapingEndpoint("/metrics");
+        app.MapPrometheusScrapingEndpoint("/metrics").AllowAnonymous();
         return app;
     }
 }

@@ -1,4 +1,5 @@
 using EdgeTrace.Api;
+using EdgeTrace.Cloud.Accounts;
 using EdgeTrace.Cloud.Completeness;
 using EdgeTrace.Cloud.Faults;
 using EdgeTrace.Cloud.Retention;
@@ -23,7 +24,7 @@ static class ApiEndpoints
         services.AddResponseCompression(o => o.EnableForHttps = true);
         services.AddSingleton<FeedViews>().AddSingleton<AlarmViews>().AddSingleton<NowQuery>().AddSingleton<ItemQuery>();
         services.AddSingleton<EventViews>().AddSingleton<StatusQuery>().AddSingleton<SampleQuery>().AddSingleton<PeriodQuery>().AddSingleton<LiveFeed>();
-        services.AddFaults();
+        services.AddAccounts().AddFaults();
         services.AddSingleton<CompletenessQuery>();
         services.AddSingleton<PulseClock>().AddHostedService(s => s.GetRequiredService<PulseClock>());
         return services;
@@ -35,24 +36,26 @@ static class ApiEndpoints
         app.UseStatusCodePages();
         app.UsePageHeaders();
         app.UseWhen(c => !c.Request.Path.StartsWithSegments("/live") && !c.Request.Path.StartsWithSegments("/api/v1/live"), branch => branch.UseResponseCompression());
+        app.UseAuthentication();
+        app.UseAuthorization();
 
         var api = app.MapGroup("/api/v1");
-        api.MapGet("/now", (NowQuery now) => now.Now());
-        api.MapGet("/feed", Feed);
-        api.MapGet("/events", Events);
-        api.MapGet("/items/{**key}", Item);
-        api.MapGet("/places/{id}", Place);
-        api.MapGet("/find", (ItemQuery items, string? q) => items.Search(q ?? ""));
+        api.MapGet("/now", (NowQuery now) => now.Now()).Needs(Permission.SeeSite);
+        api.MapGet("/feed", Feed).Needs(Permission.SeeSite);
+        api.MapGet("/events", Events).Needs(Permission.SeeSite);
+        api.MapGet("/items/{**key}", Item).Needs(Permission.SeeStock);
+        api.MapGet("/places/{id}", Place).Needs(Permission.SeeStock);
+        api.MapGet("/find", (ItemQuery items, string? q) => items.Search(q ?? "")).Needs(Permission.SeeStock);
         api.MapPoints();
         api.MapCompleteness();
-        api.MapGet("/status", (StatusQuery status) => status.Status());
-        api.MapGet("/storage", (StorageBook storage) => storage.Look());
-        api.MapPost("/alarms/{id}/acknowledge", Acknowledge);
+        api.MapGet("/status", (StatusQuery status) => status.Status()).Needs(Permission.SeeSite);
+        api.MapGet("/storage", (StorageBook storage) => storage.Look()).Needs(Permission.SeeSite);
+        api.MapPost("/alarms/{id}/acknowledge", Acknowledge).Needs(Permission.AnswerAlarms);
         api.MapFaults();
-        api.MapGet("/live", (HttpContext context, LiveFeed live) => live.StreamAsync(context));
-        app.MapGet("/live", (HttpContext context, LiveFeed live) => live.StreamAsync(context));
+        api.MapGet("/live", (HttpContext context, LiveFeed live) => live.StreamAsync(context)).Needs(Permission.SeeSite);
+        app.MapGet("/live", (HttpContext context, LiveFeed live) => live.StreamAsync(context)).Needs(Permission.SeeSite);
         app.MapHealth();
-        app.MapFallback("/api/{**rest}", (HttpContext context) => Problems.NotFound($"There is no {context.Request.Path}", "The addresses of this API are listed in cloud/README.md."));
+        app.MapFallback("/api/{**rest}", (HttpContext context) => Problems.NotFound($"There is no {context.Request.Path}", "The addresses of this API are listed in cloud/README.md.")).AllowAnonymous();
         app.MapPage();
         return app;
     }

@@ -23,10 +23,10 @@ static class PageHosting
     public static void MapPage(this WebApplication app)
     {
         // Written by the build beside the program; a host without it (a test of the API) has no page.
-        if (File.Exists(Path.Combine(AppContext.BaseDirectory, $"{app.Environment.ApplicationName}.staticwebassets.endpoints.json"))) app.MapStaticAssets();
+        if (File.Exists(Path.Combine(AppContext.BaseDirectory, $"{app.Environment.ApplicationName}.staticwebassets.endpoints.json"))) app.MapStaticAssets().AllowAnonymous();
         // An item's address may hold dots and slashes, so an address that looks like a file's is the page's too; what the browser loads as code is not.
-        app.MapFallback("/_framework/{**rest}", () => Results.NotFound());
+        app.MapFallback("/_framework/{**rest}", () => Results.NotFound()).AllowAnonymous();
         // The index names the program's files, so it is asked for anew each time; what it names is kept by its own headers.
-        app.MapFallbackToFile("{*path}", "index.html", new StaticFileOptions { OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "no-cache" });
+        app.MapFallbackToFile("{*path}", "index.html", new StaticFileOptions { OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "no-cache" }).AllowAnonymous();
     }
 }

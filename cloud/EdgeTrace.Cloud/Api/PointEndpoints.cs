@@ -1,4 +1,6 @@
 using System.Globalization;
+using EdgeTrace.Api;
+using EdgeTrace.Cloud.Accounts;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Store.Readings;
 
@@ -11,9 +13,9 @@ static class PointEndpoints
 
     public static void MapPoints(this RouteGroupBuilder api)
     {
-        api.MapGet("/points/{id}/samples", Samples);
-        api.MapGet("/points/{id}/samples.csv", SamplesCsv);
-        api.MapGet("/points/{id}/period", Period);
+        api.MapGet("/points/{id}/samples", Samples).Needs(Permission.SeeColdChain);
+        api.MapGet("/points/{id}/samples.csv", SamplesCsv).Needs(Permission.SeeColdChain);
+        api.MapGet("/points/{id}/period", Period).Needs(Permission.SeeColdChain);
     }
 
     static IResult Samples(SampleQuery samples, string id, DateTimeOffset? from, DateTimeOffset? to, int max = 500) =>

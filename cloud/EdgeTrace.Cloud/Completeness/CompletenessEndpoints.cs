@@ -1,4 +1,6 @@
 using System.Globalization;
+using EdgeTrace.Api;
+using EdgeTrace.Cloud.Accounts;
 using EdgeTrace.Cloud.Api;
 using EdgeTrace.Cloud.Site;
 
@@ -11,10 +13,10 @@ static class CompletenessEndpoints
 
     public static void MapCompleteness(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/completeness", (CompletenessQuery query, string? day, string? from, string? to) => Answer(query, day, from, to, d => Results.Ok(query.Day(d)), (a, b) => Results.Ok(query.Days(a, b))));
+        api.MapGet("/completeness", (CompletenessQuery query, string? day, string? from, string? to) => Answer(query, day, from, to, d => Results.Ok(query.Day(d)), (a, b) => Results.Ok(query.Days(a, b)))).Needs(Permission.SeeSite);
         api.MapGet("/completeness.csv", (CompletenessQuery query, SiteModel site, string? day, string? from, string? to) => Answer(query, day, from, to,
             d => File(CompletenessCsv.Of(query.Day(d), new(site.TimeZone)), $"completeness-{site.Site.Id}-{d:yyyy-MM-dd}.csv"),
-            (a, b) => File(CompletenessCsv.Of(query.Days(a, b)), $"completeness-{site.Site.Id}-{a:yyyy-MM-dd}-to-{b:yyyy-MM-dd}.csv")));
+            (a, b) => File(CompletenessCsv.Of(query.Days(a, b)), $"completeness-{site.Site.Id}-{a:yyyy-MM-dd}-to-{b:yyyy-MM-dd}.csv"))).Needs(Permission.SeeSite);
     }
 
     static IResult Answer(CompletenessQuery query, string? day, string? from, string? to, Func<DateOnly, IResult> oneDay, Func<DateOnly, DateOnly, IResult> manyDays)

@@ -1,3 +1,5 @@
+using EdgeTrace.Api;
+using EdgeTrace.Cloud.Accounts;
 using EdgeTrace.Cloud.Api;
 using Microsoft.AspNetCore.Mvc;
 
@@ -18,13 +20,13 @@ static class FaultEndpoints
 
     public static void MapFaults(this RouteGroupBuilder api)
     {
-        api.MapGet("/faults", (FaultQuery faults) => faults.Faults());
-        api.MapGet("/quarantine", (RefusedQuery refused) => refused.Refused());
-        api.MapGet("/gateways", (GatewayQuery gateways) => gateways.Gateways());
+        api.MapGet("/faults", (FaultQuery faults) => faults.Faults()).Needs(Permission.SeeSite);
+        api.MapGet("/quarantine", (RefusedQuery refused) => refused.Refused()).Needs(Permission.SeeSite);
+        api.MapGet("/gateways", (GatewayQuery gateways) => gateways.Gateways()).Needs(Permission.SeeSite);
         api.MapGet("/gateways/{id}", (GatewayQuery gateways, string id) => gateways.Gateway(id) is { } gateway ? Results.Ok(gateway)
-            : Problems.NotFound($"There is no gateway {id}", "Gateways are those the site model names and those that were ever heard: GET /api/v1/gateways lists them."));
-        api.MapPost("/planned-work", Plan);
-        api.MapPost("/planned-work/{id}/end", End);
+            : Problems.NotFound($"There is no gateway {id}", "Gateways are those the site model names and those that were ever heard: GET /api/v1/gateways lists them.")).Needs(Permission.SeeSite);
+        api.MapPost("/planned-work", Plan).Needs(Permission.PlanWork);
+        api.MapPost("/planned-work/{id}/end", End).Needs(Permission.PlanWork);
     }
 
     static async Task<IResult> Plan(PlannedWorkBook planned, TimeProvider time, [FromBody] PlanWork plan)

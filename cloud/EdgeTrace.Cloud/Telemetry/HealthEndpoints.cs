@@ -12,12 +12,12 @@ static class HealthEndpoints
 {
     public static void MapHealth(this WebApplication app)
     {
-        app.MapGet("/healthz", () => Results.Json(new Liveness("live")));
+        app.MapGet("/healthz", () => Results.Json(new Liveness("live"))).AllowAnonymous();
         app.MapGet("/readyz", (IServiceProvider services) =>
         {
             var causes = Causes(services).ToList();
             return Results.Json(new Readiness(causes.Count == 0 ? "ready" : "not ready", causes), statusCode: causes.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
-        });
+        }).AllowAnonymous();
     }
 
     /// <summary>Everything that keeps this process from its work, each by the part's name; parts that its roles leave out are not asked.</summary>

@@ -52,5 +52,9 @@ public sealed record PlannedWork(string Id, string Subject, string Actor, string
 /// <summary>Planned work is over before its time.</summary>
 public sealed record PlannedWorkEnd(string Id, string Actor, string Reason, long AtUs);
 
+/// <summary>What somebody did or saw, written with what they did.</summary>
+/// <param name="Action">A verb, as acknowledge or sign-in.</param>
+public sealed record AuditEntry(long AtUs, string Actor, string Action, string Subject, string Detail);
+
 /// <summary>Where a portal's reads of a time are in the log.</summary>
 public sealed record ReadBatchPlace(string Portal, long Position, long FirstUs, long LastUs);

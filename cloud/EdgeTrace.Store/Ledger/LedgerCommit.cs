@@ -42,6 +42,7 @@ public sealed class LedgerCommit(string actor)
     public List<Acknowledgement> Acknowledgements { get; } = [];
     public List<PlannedWork> PlannedWork { get; } = [];
     public List<PlannedWorkEnd> PlannedWorkEnds { get; } = [];
+    public List<AuditEntry> Audit { get; } = [];
     public List<ReadBatchPlace> ReadBatches { get; } = [];
     public List<ReadBatchTrim> ReadBatchTrims { get; } = [];
     public List<ZoneSnapshot> Snapshots { get; } = [];
@@ -55,7 +56,7 @@ public sealed class LedgerCommit(string actor)
 
     public bool IsEmpty =>
         Advances.Count + Visits.Count + Movements.Count + Scans.Count + Episodes.Count + LocalEpisodes.Count + Sightings.Count + Locations.Count
-        + Equipment.Count + Outgoing.Count + Quarantined.Count + Acknowledgements.Count + PlannedWork.Count + PlannedWorkEnds.Count + ReadBatches.Count + ReadBatchTrims.Count + Snapshots.Count
+        + Equipment.Count + Outgoing.Count + Quarantined.Count + Acknowledgements.Count + PlannedWork.Count + PlannedWorkEnds.Count + Audit.Count + ReadBatches.Count + ReadBatchTrims.Count + Snapshots.Count
         + Received.Count + Losses.Count + LossEnds.Count + Marks.Count == 0 && Checkpoint is null;
 
     /// <summary>Adds what another commit of the same actor says.</summary>
@@ -75,6 +76,7 @@ public sealed class LedgerCommit(string actor)
         Acknowledgements.AddRange(other.Acknowledgements);
         PlannedWork.AddRange(other.PlannedWork);
         PlannedWorkEnds.AddRange(other.PlannedWorkEnds);
+        Audit.AddRange(other.Audit);
         ReadBatches.AddRange(other.ReadBatches);
         ReadBatchTrims.AddRange(other.ReadBatchTrims);
         Snapshots.AddRange(other.Snapshots);

@@ -97,6 +97,7 @@ sealed class LedgerStatements : IDisposable
         foreach (var e in commit.PlannedWorkEnds)
             if (_endPlan.Run(transaction, e.Id, e.AtUs, e.Actor, e.Reason) == 1)
                 _audit.Run(transaction, e.AtUs, e.Actor, "end-planned-work", e.Id, e.Reason);
+        foreach (var a in commit.Audit) _audit.Run(transaction, a.AtUs, a.Actor, a.Action, a.Subject, a.Detail);
         foreach (var s in commit.Snapshots) _snapshot.Run(transaction, s.Zone.Projection, s.Zone.Zone, s.Position, s.ThroughUs, s.Bytes.ToArray());
         WriteCompleteness(transaction, commit, nowUs);
         if (commit.Checkpoint is { } position) _checkpoint.Run(transaction, position);
