@@ -18,6 +18,7 @@ static class CommandLine
           edgetrace-cloud log --config cloud.json --json
           edgetrace-cloud ledger dump --canonical --config cloud.json
           edgetrace-cloud decode batch.bin
+          edgetrace-cloud verify --config cloud.json
           edgetrace-cloud backup --config cloud.json --to /var/backups/edgetrace --keep 48
         """)
     {
@@ -30,6 +31,7 @@ static class CommandLine
         BackupCommand.Backup(),
         BackupCommand.Restore(),
         StoresCommand.Create(),
+        Accounts.VerifyCommand.Create(),
     };
 
     /// <summary>The option every command on a running or stopped cloud's data takes.</summary>

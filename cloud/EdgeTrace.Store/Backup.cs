@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using EdgeTrace.Store.Ledger;
 using Microsoft.Data.Sqlite;
 
 namespace EdgeTrace.Store;
@@ -10,7 +11,8 @@ namespace EdgeTrace.Store;
 public sealed record BackupFile(string Name, long Bytes, string Sha256, long Position);
 
 /// <summary>What a backup holds; <c>manifest.json</c> beside its files.</summary>
-public sealed record BackupManifest(DateTimeOffset TakenAt, IReadOnlyList<BackupFile> Files)
+/// <param name="Audit">How far the audit was: a ledger that says less, or otherwise, was changed since.</param>
+public sealed record BackupManifest(DateTimeOffset TakenAt, IReadOnlyList<BackupFile> Files, AuditAnchor? Audit = null)
 {
     public const string FileName = "manifest.json";
     static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
@@ -42,10 +44,10 @@ public sealed record BackupManifest(DateTimeOffset TakenAt, IReadOnlyList<Backup
 public static class Backup
 {
     /// <summary>In this order, each a consistent snapshot that no writer waits for (SQLite's online backup in write-ahead mode).</summary>
-    static readonly string[] s_files = ["readings.db", "stores.db", "ledger.db", "log.db"];
+    static readonly string[] s_files = ["readings.db", "stores.db", "accounts.db", "ledger.db", "log.db"];
 
     /// <summary>Whole backups under a folder, oldest first; one under way ends in .partial and is none.</summary>
-    internal static IEnumerable<string> In(string under) =>
+    public static IEnumerable<string> In(string under) =>
         Directory.EnumerateDirectories(under, "edgetrace-*Z").Where(folder => File.Exists(Path.Combine(folder, BackupManifest.FileName))).Order(StringComparer.Ordinal);
 
     /// <summary>Takes a backup into a folder of its own under <paramref name="to"/>.</summary>
@@ -67,7 +69,7 @@ public static class Backup
             files.Add(file);
             say($"{name}: {file.Bytes / 1e6:0.0} MB copied and checked{(file.Position > 0 ? $", up to position {file.Position}" : "")}");
         }
-        File.WriteAllText(Path.Combine(partial, BackupManifest.FileName), new BackupManifest(takenAt, files).ToJson());
+        File.WriteAllText(Path.Combine(partial, BackupManifest.FileName), new BackupManifest(takenAt, files, Audited(partial, takenAt)).ToJson());
         Directory.Move(partial, folder);
         if (keep > 0)
             foreach (var old in In(to).SkipLast(keep).ToArray())
@@ -133,6 +135,17 @@ public static class Backup
         // One file, with no write-ahead log that could be left behind when it is carried away.
         copy.Execute("PRAGMA journal_mode = DELETE");
         if (copy.Scalar("PRAGMA quick_check(1)") is not "ok") throw new InvalidDataException($"The copy of {from} does not pass SQLite's check: {from} is damaged. Look at the disk; restore the last good backup.");
+    }
+
+    static AuditAnchor? Audited(string folder, DateTimeOffset takenAt)
+    {
+        var ledger = Path.Combine(folder, "ledger.db");
+        if (!File.Exists(ledger)) return null;
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = ledger, Pooling = false, Mode = SqliteOpenMode.ReadOnly }.ToString());
+        connection.Open();
+        // A cloud that was never started since it was updated has a ledger without the chain.
+        if (connection.Scalar("SELECT 1 FROM pragma_table_info('audit') WHERE name = 'hash'") is null) return null;
+        return connection.Rows("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", r => new AuditAnchor(takenAt, r.GetInt64(0), Convert.ToHexStringLower((byte[])r[1]))).FirstOrDefault();
     }
 
     static BackupFile Describe(string file)

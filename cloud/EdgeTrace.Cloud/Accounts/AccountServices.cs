@@ -15,7 +15,7 @@ static class AccountServices
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
         services.AddAuthentication(Here).AddScheme<AuthenticationSchemeOptions, WhoeverIsHere>(Here, null);
-        return services.AddGate().AddSingleton<AuditBook>();
+        return services.AddGate().AddSingleton<AuditBook>().AddSingleton<AuditWatch>().AddHostedService(s => s.GetRequiredService<AuditWatch>());
     }
 
     /// <summary>The page is on loopback only: who reaches it stands at the server and may do everything.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using EdgeTrace.Cloud.Accounts;
 using EdgeTrace.Cloud.Api;
 using EdgeTrace.Cloud.Broker;
 using EdgeTrace.Cloud.Retention;
@@ -49,7 +50,7 @@ sealed class ServerFaults
 
     public IReadOnlyList<ServerFault> Now()
     {
-        List<ServerFault> now = [.. Log(), .. Broker(), .. Projections(), .. _slow.Now()];
+        List<ServerFault> now = [.. Log(), .. Broker(), .. Projections(), .. Audit(), .. _slow.Now()];
         // Since when a part has been wrong is known to nobody but who looks every second.
         foreach (var gone in _sinceUs.Keys.Except(now.Select(fault => fault.Id))) _sinceUs.TryRemove(gone, out _);
         return [.. now.Select(fault => fault.SinceUs != 0 ? fault : fault with { SinceUs = _sinceUs.GetOrAdd(fault.Id, _ => _time.NowUs()) })];
@@ -63,6 +64,11 @@ sealed class ServerFaults
     IEnumerable<ServerFault> Broker()
     {
         if (_services.GetService<ExternalBroker>()?.State is { } link && link != BrokerState.Connected) yield return Of("broker", link.Name, "Broker", link.Reason);
+    }
+
+    IEnumerable<ServerFault> Audit()
+    {
+        if (_services.GetRequiredService<AuditWatch>().Broken is { } broken) yield return Of("audit", "broken", "Audit", broken.Says + ".");
     }
 
     IEnumerable<ServerFault> Projections()

@@ -9,7 +9,7 @@ static class LedgerSchema
     public static int Version => s_steps.Length;
 
     /// <summary>From version n to n + 1; a new file takes all of them. A step that has been released is never edited.</summary>
-    static readonly string[] s_steps = [Tables, PlannedWork, Completeness, Totals];
+    static readonly string[] s_steps = [Tables, PlannedWork, Completeness, Totals, AuditHashes];
 
     const string Tables = """
         -- Facts. Their id is a function of what they say, so that deriving one again changes nothing.
@@ -121,16 +121,40 @@ static class LedgerSchema
         CREATE TRIGGER items_counted AFTER INSERT ON items BEGIN UPDATE totals SET items = items + 1; END;
         """;
 
+    const string AuditHashes = """
+        -- Each row's hash covers the row before it (AuditChain.cs draws it). Rows of an older ledger are chained as they stand.
+        ALTER TABLE audit RENAME TO audit_unchained;
+        CREATE TABLE audit (
+            seq INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, subject TEXT NOT NULL, detail TEXT NOT NULL, hash BLOB NOT NULL);
+        WITH RECURSIVE chained (old, n, at_us, actor, action, subject, detail, hash) AS (
+            SELECT seq, 1, at_us, actor, action, subject, detail, audit_hash(NULL, 1, at_us, actor, action, subject, detail)
+                FROM audit_unchained WHERE seq = (SELECT min(seq) FROM audit_unchained)
+            UNION ALL
+            SELECT next.seq, n + 1, next.at_us, next.actor, next.action, next.subject, next.detail,
+                    audit_hash(hash, n + 1, next.at_us, next.actor, next.action, next.subject, next.detail)
+                FROM chained JOIN audit_unchained AS next ON next.seq = (SELECT min(seq) FROM audit_unchained WHERE seq > chained.old))
+            INSERT INTO audit SELECT n, at_us, actor, action, subject, detail, hash FROM chained;
+        DROP TABLE audit_unchained;
+        CREATE INDEX audit_by_time ON audit (at_us);
+        -- Whoever means to change it must first say so in the file's own tables.
+        CREATE TRIGGER audit_is_never_edited BEFORE UPDATE ON audit BEGIN SELECT raise(ABORT, 'a row of the audit is never edited'); END;
+        CREATE TRIGGER audit_is_never_deleted BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'a row of the audit is never deleted'); END;
+        """;
+
     /// <summary>Makes the tables in a new file and brings an older one up to date, whole or not at all.</summary>
     /// <exception cref="InvalidDataException">The file is of a newer program, or no ledger.</exception>
-    public static void Ensure(SqliteConnection connection)
+    public static void Ensure(SqliteConnection connection) => Ensure(connection, Version);
+
+    /// <param name="upTo">A ledger as an older program left it, for a test of what becomes of it.</param>
+    internal static void Ensure(SqliteConnection connection, int upTo)
     {
         var version = Convert.ToInt32(connection.Scalar("PRAGMA user_version"), null);
-        if (version == Version) return;
+        if (version == upTo) return;
         if (version > Version) throw new InvalidDataException($"{connection.DataSource} has ledger version {version}; this program knows {Version}. Run a newer edgetrace-cloud.");
+        AuditChain.Teach(connection);
         using var transaction = connection.BeginTransaction();
-        foreach (var step in s_steps[version..]) connection.Execute(step);
-        connection.Execute($"PRAGMA user_version = {Version}");
+        foreach (var step in s_steps[version..upTo]) connection.Execute(step);
+        connection.Execute($"PRAGMA user_version = {upTo}");
         transaction.Commit();
     }
 }

@@ -48,7 +48,7 @@ sealed class LedgerStatements : IDisposable
         _acknowledge = Prepare("INSERT OR IGNORE INTO alarms VALUES ($1, $2, $3, $4)", 4);
         _plan = Prepare("INSERT OR IGNORE INTO planned_work VALUES ($1, $2, $3, $4, $5, $6)", 6);
         _endPlan = Prepare("INSERT OR IGNORE INTO planned_work_ended VALUES ($1, $2, $3, $4)", 4);
-        _audit = Prepare("INSERT INTO audit (at_us, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $5)", 5);
+        _audit = Prepare("INSERT INTO audit VALUES ($1, $2, $3, $4, $5, $6, $7)", 7);
         _readBatch = Prepare("INSERT OR IGNORE INTO read_batches VALUES ($1, $2, $3, $4)", 4);
         _trimReadBatches = Prepare("""
             DELETE FROM read_batches WHERE portal = $1 AND position <= (
@@ -90,20 +90,28 @@ sealed class LedgerStatements : IDisposable
         foreach (var t in commit.ReadBatchTrims) _trimReadBatches.Run(transaction, t.Portal, t.Below, t.RowsMax);
         foreach (var a in commit.Acknowledgements)
             if (_acknowledge.Run(transaction, a.Alarm, a.AtUs, a.Actor, a.Reason) == 1)
-                _audit.Run(transaction, a.AtUs, a.Actor, "acknowledge", a.Alarm, a.Reason);
+                WriteAudit(transaction, new(a.AtUs, a.Actor, "acknowledge", a.Alarm, a.Reason));
         foreach (var p in commit.PlannedWork)
             if (_plan.Run(transaction, p.Id, p.Subject, p.Actor, p.Reason, p.FromUs, p.UntilUs) == 1)
-                _audit.Run(transaction, p.FromUs, p.Actor, "plan-work", p.Subject, p.Reason);
+                WriteAudit(transaction, new(p.FromUs, p.Actor, "plan-work", p.Subject, p.Reason));
         foreach (var e in commit.PlannedWorkEnds)
             if (_endPlan.Run(transaction, e.Id, e.AtUs, e.Actor, e.Reason) == 1)
-                _audit.Run(transaction, e.AtUs, e.Actor, "end-planned-work", e.Id, e.Reason);
-        foreach (var a in commit.Audit) _audit.Run(transaction, a.AtUs, a.Actor, a.Action, a.Subject, a.Detail);
+                WriteAudit(transaction, new(e.AtUs, e.Actor, "end-planned-work", e.Id, e.Reason));
+        foreach (var a in commit.Audit) WriteAudit(transaction, a);
         foreach (var s in commit.Snapshots) _snapshot.Run(transaction, s.Zone.Projection, s.Zone.Zone, s.Position, s.ThroughUs, s.Bytes.ToArray());
         WriteCompleteness(transaction, commit, nowUs);
         if (commit.Checkpoint is { } position) _checkpoint.Run(transaction, position);
         var grown = false;
         foreach (var o in commit.Outgoing) grown |= _outgoing.Run(transaction, o.Kind, o.Fact, o.Phase, o.EventUs, nowUs, o.Json) == 1;
         return grown ? Convert.ToInt64(_connection.Scalar("SELECT max(cursor) FROM feed"), null) : 0;
+    }
+
+    /// <summary>The row before is asked for each time: a command beside this process may have written one since, and a commit that is rolled back takes its own with it.</summary>
+    void WriteAudit(SqliteTransaction transaction, AuditEntry entry)
+    {
+        var (seq, before) = _connection.Rows("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", r => (r.GetInt64(0), (byte[])r[1])) is [var head] ? head : (0, AuditChain.Root);
+        var hash = AuditChain.Hash(before, seq + 1, entry.AtUs, entry.Actor, entry.Action, entry.Subject, entry.Detail);
+        _audit.Run(transaction, seq + 1, entry.AtUs, entry.Actor, entry.Action, entry.Subject, entry.Detail, hash);
     }
 
     void WriteFacts(SqliteTransaction transaction, LedgerCommit commit, long nowUs)
