@@ -21,6 +21,10 @@ public static class CanonicalDump
         ("episode", "SELECT id, point, rule, start_us, raised_us, ended_us AS end_us, peak_milli, limits, gateway_raised_us, gateway_ended_us, gateway_peak_milli FROM episodes"),
         ("item", "SELECT key, epc, gtin, serial, lot, seen_us, seen_at FROM items"),
         ("location", "SELECT item, location, basis, at_us, source, start_us, confidence, fact FROM item_locations"),
+        ("stockEvent", "SELECT id, subject, kind, at_us, offset_minutes, place, read_point, act, actor, detail FROM stock_events"),
+        ("stockItem", "SELECT key, product, lot, serial, expiry, made, status, holds, case_id, patient, owner, container, state FROM stock_items"),
+        ("stockLot", "SELECT key, product, lot, expiry, holds, owner, state FROM stock_lots"),
+        ("stockPieces", "SELECT lot, place, pieces FROM stock_pieces"),
         // received is left out: a running cloud counts on while two dumps are taken, and CompletenessTests compares it by itself.
         ("loss", "SELECT gateway, stream, epoch, sequence, ordinal, to_sequence, cause, readings, from_us, to_us, detail FROM losses"),
         // A position of the log depends on the order of arrival, the batch's own identity does not.

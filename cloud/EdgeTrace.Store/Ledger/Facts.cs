@@ -56,5 +56,10 @@ public sealed record PlannedWorkEnd(string Id, string Actor, string Reason, long
 /// <param name="Action">A verb, as acknowledge or sign-in.</param>
 public sealed record AuditEntry(long AtUs, string Actor, string Action, string Subject, string Detail);
 
+/// <summary>A person says that a fact is not so. It stays, is shown as wrong, and no longer counts.</summary>
+/// <param name="Kind">event (of stock) or movement.</param>
+/// <param name="Subject">The Item or Lot it was about.</param>
+public sealed record Declaration(string Kind, string Fact, string Subject, string Actor, string Reason, long AtUs);
+
 /// <summary>Where a portal's reads of a time are in the log.</summary>
 public sealed record ReadBatchPlace(string Portal, long Position, long FirstUs, long LastUs);

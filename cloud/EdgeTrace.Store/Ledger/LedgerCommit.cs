@@ -1,3 +1,5 @@
+using EdgeTrace.Stock;
+
 namespace EdgeTrace.Store.Ledger;
 
 /// <summary>One zone of one projection: the unit of ownership.</summary>
@@ -42,6 +44,8 @@ public sealed class LedgerCommit(string actor)
     public List<Acknowledgement> Acknowledgements { get; } = [];
     public List<PlannedWork> PlannedWork { get; } = [];
     public List<PlannedWorkEnd> PlannedWorkEnds { get; } = [];
+    public List<StockEvent> StockEvents { get; } = [];
+    public List<Declaration> Declarations { get; } = [];
     public List<AuditEntry> Audit { get; } = [];
     public List<ReadBatchPlace> ReadBatches { get; } = [];
     public List<ReadBatchTrim> ReadBatchTrims { get; } = [];
@@ -56,7 +60,7 @@ public sealed class LedgerCommit(string actor)
 
     public bool IsEmpty =>
         Advances.Count + Visits.Count + Movements.Count + Scans.Count + Episodes.Count + LocalEpisodes.Count + Sightings.Count + Locations.Count
-        + Equipment.Count + Outgoing.Count + Quarantined.Count + Acknowledgements.Count + PlannedWork.Count + PlannedWorkEnds.Count + Audit.Count + ReadBatches.Count + ReadBatchTrims.Count + Snapshots.Count
+        + Equipment.Count + Outgoing.Count + Quarantined.Count + Acknowledgements.Count + PlannedWork.Count + PlannedWorkEnds.Count + StockEvents.Count + Declarations.Count + Audit.Count + ReadBatches.Count + ReadBatchTrims.Count + Snapshots.Count
         + Received.Count + Losses.Count + LossEnds.Count + Marks.Count == 0 && Checkpoint is null;
 
     /// <summary>Adds what another commit of the same actor says.</summary>
@@ -76,6 +80,8 @@ public sealed class LedgerCommit(string actor)
         Acknowledgements.AddRange(other.Acknowledgements);
         PlannedWork.AddRange(other.PlannedWork);
         PlannedWorkEnds.AddRange(other.PlannedWorkEnds);
+        StockEvents.AddRange(other.StockEvents);
+        Declarations.AddRange(other.Declarations);
         Audit.AddRange(other.Audit);
         ReadBatches.AddRange(other.ReadBatches);
         ReadBatchTrims.AddRange(other.ReadBatchTrims);

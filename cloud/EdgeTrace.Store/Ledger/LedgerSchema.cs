@@ -9,7 +9,7 @@ static class LedgerSchema
     public static int Version => s_steps.Length;
 
     /// <summary>From version n to n + 1; a new file takes all of them. A step that has been released is never edited.</summary>
-    static readonly string[] s_steps = [Tables, PlannedWork, Completeness, Totals, AuditHashes];
+    static readonly string[] s_steps = [Tables, PlannedWork, Completeness, Totals, AuditHashes, Stock];
 
     const string Tables = """
         -- Facts. Their id is a function of what they say, so that deriving one again changes nothing.
@@ -139,6 +139,32 @@ static class LedgerSchema
         -- Whoever means to change it must first say so in the file's own tables.
         CREATE TRIGGER audit_is_never_edited BEFORE UPDATE ON audit BEGIN SELECT raise(ABORT, 'a row of the audit is never edited'); END;
         CREATE TRIGGER audit_is_never_deleted BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'a row of the audit is never deleted'); END;
+        """;
+
+    const string Stock = """
+        -- What happened to Items and Lots, by people and rules: appended, never edited; one that was declared wrong stays here, and its row in declared_wrong ('event', id) says so.
+        CREATE TABLE stock_events (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, subject TEXT NOT NULL, kind TEXT NOT NULL, at_us INTEGER NOT NULL, offset_minutes INTEGER NOT NULL,
+            place TEXT, read_point TEXT, act TEXT NOT NULL, actor TEXT NOT NULL, detail TEXT NOT NULL, recorded_us INTEGER NOT NULL);
+        CREATE INDEX stock_events_by_subject ON stock_events (subject, at_us);
+        CREATE INDEX stock_events_by_act ON stock_events (act);
+        CREATE INDEX stock_events_by_time ON stock_events (at_us, kind);
+        -- Projections: what all the events of an Item, and of a Lot, come to. holds is the number of open ones; state is the whole as JSON.
+        CREATE TABLE stock_items (
+            key TEXT PRIMARY KEY, product TEXT, lot TEXT, serial TEXT, expiry TEXT, made TEXT, status TEXT NOT NULL, holds INTEGER NOT NULL, case_id TEXT, patient TEXT, owner TEXT, container TEXT,
+            state TEXT NOT NULL) WITHOUT ROWID;
+        CREATE INDEX stock_items_by_product ON stock_items (product, lot, serial);
+        CREATE INDEX stock_items_by_lot ON stock_items (lot) WHERE lot IS NOT NULL;
+        CREATE INDEX stock_items_by_patient ON stock_items (patient) WHERE patient IS NOT NULL;
+        CREATE INDEX stock_items_by_case ON stock_items (case_id) WHERE case_id IS NOT NULL;
+        CREATE INDEX stock_items_by_container ON stock_items (container) WHERE container IS NOT NULL;
+        CREATE INDEX stock_items_held ON stock_items (holds) WHERE holds > 0;
+        CREATE TABLE stock_lots (key TEXT PRIMARY KEY, product TEXT, lot TEXT, expiry TEXT, holds INTEGER NOT NULL, owner TEXT, state TEXT NOT NULL) WITHOUT ROWID;
+        CREATE INDEX stock_lots_by_product ON stock_lots (product, lot);
+        CREATE TABLE stock_pieces (lot TEXT NOT NULL, place TEXT NOT NULL, pieces INTEGER NOT NULL, PRIMARY KEY (lot, place)) WITHOUT ROWID;
+        CREATE INDEX stock_pieces_by_place ON stock_pieces (place);
+        -- Trade items as the catalogue knew them from a time on; the newest counts.
+        CREATE TABLE products (key TEXT NOT NULL, valid_from_us INTEGER NOT NULL, product TEXT NOT NULL, actor TEXT NOT NULL, PRIMARY KEY (key, valid_from_us)) WITHOUT ROWID;
         """;
 
     /// <summary>Makes the tables in a new file and brings an older one up to date, whole or not at all.</summary>

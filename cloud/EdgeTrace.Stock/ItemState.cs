@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+
+namespace EdgeTrace.Stock;
+
+/// <summary>What all the events of an Item come to, in whatever order they were told.</summary>
+public sealed record ItemState(string Key)
+{
+    public string? Product { get; init; }
+    public string? Lot { get; init; }
+    public string? Serial { get; init; }
+
+    /// <summary>The earliest that any carrier said: where label and tag differ, the careful one counts.</summary>
+    public DateOnly? Expiry { get; init; }
+
+    public DateOnly? Made { get; init; }
+    public string? Epc { get; init; }
+    public string? Tid { get; init; }
+    public ItemStatus Status { get; init; }
+    public string? Case { get; init; }
+    public string? Patient { get; init; }
+    public string? Owner { get; init; }
+    public string? Container { get; init; }
+    public long? Pence { get; init; }
+
+    /// <summary>Open holds, the oldest first.</summary>
+    public ImmutableArray<Hold> Holds { get; init; } = [];
+
+    /// <summary>What does not fit together, each a sentence for a person.</summary>
+    public ImmutableArray<string> Findings { get; init; } = [];
+
+    /// <summary>When its status became what it is, µs since 1970 UTC.</summary>
+    public long SinceUs { get; init; }
+
+    /// <summary>Where it is meant to arrive while it is in transit.</summary>
+    public string? Destination { get; init; }
+
+    /// <summary>The status before it was missed, for the sign that undoes it.</summary>
+    public ItemStatus BeforeMissed { get; init; }
+
+    /// <summary>The state after all of an Item's events that nobody has declared wrong.</summary>
+    public static ItemState Of(string key, IEnumerable<StockEvent> events) =>
+        events.Order().Aggregate(new ItemState(key), (state, e) => state.After(e));
+
+    /// <summary>What a sign of it by a door or a scan undoes: it is not missing any more; it has arrived where it was sent.</summary>
+    public ItemState Seen(long atUs, string? place) => Status switch
+    {
+        ItemStatus.Missing when atUs > SinceUs => this with { Status = BeforeMissed, SinceUs = atUs },
+        ItemStatus.InTransit when atUs > SinceUs && place is not null && place == Destination => this with { Status = AfterArrival, SinceUs = atUs },
+        _ => this,
+    };
+
+    ItemStatus AfterArrival => Case is null ? ItemStatus.InStock : ItemStatus.Reserved;
+
+    public ItemState After(StockEvent e)
+    {
+        var told = Told(e.Detail) with { Holds = HoldsAfter(e) };
+        var next = StatusAfter(e.Kind);
+        if (next is null) return told with { Container = e.Kind == EventKind.Packed ? e.Detail.Container : e.Kind == EventKind.Unpacked ? null : told.Container };
+        if (Status.IsFinal() && !Follows(Status, next.Value)) return told with { Findings = Add(told.Findings, $"{Capital(e.Kind.Word())} after it was {Status.Word()}: look at the label, two things may carry one number.") };
+        // Packed things are taken out of their container by whatever is done to them alone.
+        told = told with { Status = next.Value, SinceUs = e.AtUs, Container = e.Kind is EventKind.Counted or EventKind.Missed ? told.Container : null };
+        return e.Kind switch
+        {
+            EventKind.Missed => told with { BeforeMissed = Status == ItemStatus.Missing ? BeforeMissed : Status },
+            EventKind.Issued => told with { Case = e.Detail.Case ?? Case, Destination = e.Detail.Destination },
+            EventKind.Reserved or EventKind.Picked => told with { Case = e.Detail.Case ?? Case },
+            EventKind.Opened or EventKind.Used or EventKind.Wasted => told with { Case = e.Detail.Case ?? Case },
+            EventKind.Implanted => told with { Case = e.Detail.Case ?? Case, Patient = e.Detail.Patient ?? Patient },
+            EventKind.Explanted or EventKind.Arrived => told,
+            _ => told with { Case = null },
+        };
+    }
+
+    ItemStatus? StatusAfter(EventKind kind) => kind switch
+    {
+        EventKind.Opening or EventKind.Inspected => ItemStatus.InStock,
+        // A second goods-in of what is already there changes nothing but what its label said.
+        EventKind.Received => Status == ItemStatus.Unbooked ? ItemStatus.Received : Status.IsFinal() ? ItemStatus.Received : null,
+        // Put away without having been looked at after it came back, it is still what came back.
+        EventKind.Stored => Status is ItemStatus.Returned or ItemStatus.Unbooked ? null : Status == ItemStatus.Left ? ItemStatus.Returned : ItemStatus.InStock,
+        EventKind.Freed => Status == ItemStatus.Reserved ? ItemStatus.InStock : null,
+        EventKind.Reserved or EventKind.Picked => ItemStatus.Reserved,
+        EventKind.Issued => ItemStatus.InTransit,
+        EventKind.Arrived => AfterArrival,
+        EventKind.Returned or EventKind.Found => ItemStatus.Returned,
+        EventKind.Counted => Status switch
+        {
+            ItemStatus.Missing => BeforeMissed,
+            ItemStatus.Left or ItemStatus.Stolen => ItemStatus.Returned,
+            { } final when final.IsFinal() => ItemStatus.InStock,
+            _ => null,
+        },
+        EventKind.Missed => Status.IsFinal() ? null : ItemStatus.Missing,
+        EventKind.Left => ItemStatus.Left,
+        EventKind.Stolen => ItemStatus.Stolen,
+        EventKind.Opened => ItemStatus.Opened,
+        EventKind.Implanted => ItemStatus.Implanted,
+        EventKind.Explanted => ItemStatus.Explanted,
+        EventKind.Used => ItemStatus.Used,
+        EventKind.Wasted => ItemStatus.Wasted,
+        _ => null,
+    };
+
+    /// <summary>An opened pack is implanted, used or thrown away; an implant comes out again; what came out is thrown away.</summary>
+    static bool Follows(ItemStatus from, ItemStatus to) => (from, to) switch
+    {
+        (ItemStatus.Opened, ItemStatus.Implanted or ItemStatus.Used or ItemStatus.Wasted or ItemStatus.Opened) => true,
+        (ItemStatus.Implanted, ItemStatus.Explanted) => true,
+        (ItemStatus.Explanted, ItemStatus.Wasted) => true,
+        _ => false,
+    };
+
+    ItemState Told(EventDetail d) => this with
+    {
+        Product = Product ?? d.Product, Lot = Lot ?? d.Lot, Serial = Serial ?? d.Serial, Made = Made ?? d.Made, Epc = Epc ?? d.Epc, Tid = Tid ?? d.Tid,
+        Owner = d.Owner ?? Owner, Pence = Pence ?? d.Pence,
+        Expiry = Expiry is { } known && d.Expiry is { } other ? (known < other ? known : other) : Expiry ?? d.Expiry,
+        Findings = Differences(d).Aggregate(Findings, Add),
+    };
+
+    IEnumerable<string> Differences(EventDetail d)
+    {
+        if (Expiry is { } known && d.Expiry is { } other && known != other)
+            yield return $"One carrier says it expires on {known:yyyy-MM-dd}, another {other:yyyy-MM-dd}: the earlier counts until somebody has looked.";
+        if (Lot is not null && d.Lot is not null && Lot != d.Lot) yield return $"One carrier says lot {Lot}, another lot {d.Lot}.";
+        if (Tid is not null && d.Tid is not null && Tid != d.Tid) yield return $"Two tags carry this EPC: chips {Tid} and {d.Tid}. One of them is a copy.";
+    }
+
+    ImmutableArray<Hold> HoldsAfter(StockEvent e) => e.Kind switch
+    {
+        EventKind.Held => Holds.Add(new(e.Id, e.Detail.HoldReason ?? HoldReason.Unverified, e.Actor, e.AtUs, e.Detail.Reason, e.Detail.Notice)),
+        EventKind.Released => Holds.RemoveAll(hold => hold.Id == e.Detail.Hold),
+        _ => Holds,
+    };
+
+    static ImmutableArray<string> Add(ImmutableArray<string> findings, string finding) => findings.Contains(finding) ? findings : findings.Add(finding);
+
+    static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
+}

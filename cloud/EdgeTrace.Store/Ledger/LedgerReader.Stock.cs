@@ -1,0 +1,96 @@
+using EdgeTrace.Stock;
+using Microsoft.Data.Sqlite;
+
+namespace EdgeTrace.Store.Ledger;
+
+/// <summary>A stock event as it was recorded, and whether it still counts.</summary>
+/// <param name="Wrong">Who declared it wrong, and why.</param>
+public sealed record RecordedEvent(long Seq, StockEvent Event, long RecordedUs, Declaration? Wrong);
+
+/// <summary>An Item as the books have it, and where it is.</summary>
+/// <param name="At">Where, on what basis; null when no door, scan or person has placed it.</param>
+/// <param name="SeenUs">The newest sign of it anywhere.</param>
+public sealed record StockItemRow(ItemState Item, LocatedItem? At, long? SeenUs)
+{
+    /// <summary>The Item with what its newest sign undoes.</summary>
+    public ItemState Now => SeenUs is { } seen ? Item.Seen(seen, At?.Location) : Item;
+}
+
+/// <summary>What a Lot has in one place.</summary>
+public sealed record StockPiecesRow(LotState Lot, string Place, int Pieces);
+
+public sealed partial class LedgerReader
+{
+    const string StockColumns = """
+        s.state, l.item, l.location, l.basis, l.at_us, l.source, l.confidence, l.fact, i.key, i.epc, i.gtin, i.serial, i.lot, i.seen_us, i.seen_at
+        FROM stock_items s LEFT JOIN item_locations l ON l.item = s.key LEFT JOIN items i ON i.key = s.key
+        """;
+
+    public StockItemRow? StockItem(string key) => Ask(c => c.Rows($"SELECT {StockColumns} WHERE s.key = $1", StockItemOf, key)).FirstOrDefault();
+
+    /// <summary>Items of a product, of one lot of it where that is given.</summary>
+    public IReadOnlyList<StockItemRow> StockOfProduct(string product, string? lot, int max) => Ask(c => c.Rows(
+        $"SELECT {StockColumns} WHERE s.product = $1 AND ($2 IS NULL OR s.lot = $2) ORDER BY s.expiry, s.key LIMIT $3", StockItemOf, product, lot, max));
+
+    /// <summary>Items that are in a place.</summary>
+    public IReadOnlyList<StockItemRow> StockIn(string place, int max) => Ask(c => c.Rows(
+        $"SELECT {StockColumns} WHERE l.location = $1 ORDER BY s.product, s.expiry, s.key LIMIT $2", StockItemOf, place, max));
+
+    /// <summary>Every Item of the books, in the order of its key, from beyond one on.</summary>
+    public IReadOnlyList<StockItemRow> StockAfter(string key, int max) => Ask(c => c.Rows($"SELECT {StockColumns} WHERE s.key > $1 ORDER BY s.key LIMIT $2", StockItemOf, key, max));
+
+    public IReadOnlyList<StockItemRow> StockOfPatient(string patient) => Ask(c => c.Rows($"SELECT {StockColumns} WHERE s.patient = $1 ORDER BY s.key", StockItemOf, patient));
+    public IReadOnlyList<StockItemRow> StockOfCase(string caseId) => Ask(c => c.Rows($"SELECT {StockColumns} WHERE s.case_id = $1 ORDER BY s.key", StockItemOf, caseId));
+    public IReadOnlyList<StockItemRow> StockInContainer(string container) => Ask(c => c.Rows($"SELECT {StockColumns} WHERE s.container = $1 ORDER BY s.key", StockItemOf, container));
+    public IReadOnlyList<StockItemRow> StockHeld(int max) => Ask(c => c.Rows($"SELECT {StockColumns} WHERE s.holds > 0 ORDER BY s.key LIMIT $1", StockItemOf, max));
+
+    public LotState? StockLot(string key) => Ask(c => c.Rows("SELECT state FROM stock_lots WHERE key = $1", r => StockJson.Lot(r.GetString(0)), key)).FirstOrDefault();
+
+    /// <summary>Lots with what they have where, all of them or those of one place.</summary>
+    public IReadOnlyList<StockPiecesRow> StockPieces(string? place, int max) => Ask(c => c.Rows("""
+        SELECT l.state, p.place, p.pieces FROM stock_pieces p JOIN stock_lots l ON l.key = p.lot WHERE $1 IS NULL OR p.place = $1 ORDER BY l.product, l.expiry, l.key, p.place LIMIT $2
+        """, r => new StockPiecesRow(StockJson.Lot(r.GetString(0)), r.GetString(1), r.GetInt32(2)), place, max));
+
+    /// <summary>Events of an Item or a Lot, newest first, those declared wrong among them.</summary>
+    public IReadOnlyList<RecordedEvent> StockEventsOf(string subject, long beforeUs, int max) => Ask(c => c.Rows($"""
+        SELECT {StockRows.EventColumns}, e.seq, e.recorded_us, w.actor, w.reason, w.at_us FROM stock_events e LEFT JOIN declared_wrong w ON w.kind = 'event' AND w.fact = e.id
+        WHERE e.subject = $1 AND e.at_us < $2 ORDER BY e.at_us DESC, e.seq DESC LIMIT $3
+        """, RecordedOf, subject, beforeUs, max));
+
+    /// <summary>Events in the order they were recorded, for whoever follows with a cursor.</summary>
+    public IReadOnlyList<RecordedEvent> StockEventsAfter(long seq, int max) => Ask(c => c.Rows($"""
+        SELECT {StockRows.EventColumns}, e.seq, e.recorded_us, w.actor, w.reason, w.at_us FROM stock_events e LEFT JOIN declared_wrong w ON w.kind = 'event' AND w.fact = e.id
+        WHERE e.seq > $1 ORDER BY e.seq LIMIT $2
+        """, RecordedOf, seq, max));
+
+    public RecordedEvent? StockEvent(string id) => Ask(c => c.Rows($"""
+        SELECT {StockRows.EventColumns}, e.seq, e.recorded_us, w.actor, w.reason, w.at_us FROM stock_events e LEFT JOIN declared_wrong w ON w.kind = 'event' AND w.fact = e.id WHERE e.id = $1
+        """, RecordedOf, id)).FirstOrDefault();
+
+    /// <summary>Events of one kind in a stretch of event time, newest first: what reports add up.</summary>
+    public IReadOnlyList<RecordedEvent> StockEvents(EventKind kind, long fromUs, long toUs, int max) => Ask(c => c.Rows($"""
+        SELECT {StockRows.EventColumns}, e.seq, e.recorded_us, w.actor, w.reason, w.at_us FROM stock_events e LEFT JOIN declared_wrong w ON w.kind = 'event' AND w.fact = e.id
+        WHERE e.kind = $1 AND e.at_us >= $2 AND e.at_us < $3 ORDER BY e.at_us DESC LIMIT $4
+        """, RecordedOf, kind.Word(), fromUs, toUs, max));
+
+    /// <summary>Whether an act is in the books already: it was sent twice.</summary>
+    public IReadOnlyList<RecordedEvent> StockEventsOfAct(string act) => Ask(c => c.Rows($"""
+        SELECT {StockRows.EventColumns}, e.seq, e.recorded_us, w.actor, w.reason, w.at_us FROM stock_events e LEFT JOIN declared_wrong w ON w.kind = 'event' AND w.fact = e.id WHERE e.act = $1 ORDER BY e.seq
+        """, RecordedOf, act));
+
+    /// <summary>Products as the catalogue last knew them.</summary>
+    public IReadOnlyList<Product> Products() => Ask(c => c.Rows(
+        "SELECT product FROM products p WHERE valid_from_us = (SELECT max(valid_from_us) FROM products q WHERE q.key = p.key)", r => StockJson.Product(r.GetString(0))));
+
+    static StockItemRow StockItemOf(SqliteDataReader r)
+    {
+        var at = r.IsDBNull(1) ? null : new LocatedItem(r.GetString(1), r.StringOrNull(2), r.GetString(3), r.GetInt64(4), r.GetString(5), r.GetDouble(6), r.GetString(7), ItemOf(r, 8));
+        return new(StockJson.Item(r.GetString(0)), at, r.LongOrNull(13));
+    }
+
+    static RecordedEvent RecordedOf(SqliteDataReader r)
+    {
+        var e = StockRows.EventOf(r);
+        return new(r.GetInt64(10), e, r.GetInt64(11), r.IsDBNull(12) ? null : new("event", e.Id, e.Subject, r.GetString(12), r.GetString(13), r.GetInt64(14)));
+    }
+}

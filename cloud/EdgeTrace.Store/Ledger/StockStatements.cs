@@ -1,0 +1,60 @@
+using EdgeTrace.Stock;
+using Microsoft.Data.Sqlite;
+
+namespace EdgeTrace.Store.Ledger;
+
+/// <summary>
+/// Appends what happened to Items and Lots, and makes their states anew from all of their events: an event that comes late, or is declared wrong, needs no
+/// rule of its own.
+/// </summary>
+sealed class StockStatements : IDisposable
+{
+    readonly SqliteConnection _connection;
+    readonly SqliteStatement _event, _declare, _item, _lot, _noPieces, _pieces;
+
+    public StockStatements(SqliteConnection connection)
+    {
+        _connection = connection;
+        _event = new(connection, """
+            INSERT OR IGNORE INTO stock_events (id, subject, kind, at_us, offset_minutes, place, read_point, act, actor, detail, recorded_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            """, 11);
+        _declare = new(connection, "INSERT OR IGNORE INTO declared_wrong VALUES ($1, $2, $3, $4, $5)", 5);
+        _item = new(connection, "INSERT OR REPLACE INTO stock_items VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)", 13);
+        _lot = new(connection, "INSERT OR REPLACE INTO stock_lots VALUES ($1, $2, $3, $4, $5, $6, $7)", 7);
+        _noPieces = new(connection, "DELETE FROM stock_pieces WHERE lot = $1", 1);
+        _pieces = new(connection, "INSERT INTO stock_pieces VALUES ($1, $2, $3)", 3);
+    }
+
+    public void Write(SqliteTransaction transaction, LedgerCommit commit, long nowUs)
+    {
+        // In the order they were first named: a commit of a whole delivery folds each of its subjects once.
+        var changed = new Dictionary<string, bool>();
+        foreach (var e in commit.StockEvents)
+            if (_event.Run(transaction, e.Id, e.Subject, e.Kind.Word(), e.AtUs, e.OffsetMinutes, e.Place, e.ReadPoint, e.Act, e.Actor, StockJson.Write(e.Detail), nowUs) == 1)
+                changed[e.Subject] = e.Detail.Quantity is not null;
+        foreach (var d in commit.Declarations)
+            if (_declare.Run(transaction, d.Kind, d.Fact, d.AtUs, d.Actor, d.Reason) == 1 && d.Kind == "event" && !changed.ContainsKey(d.Subject))
+                changed[d.Subject] = StockRows.IsLot(_connection, d.Subject);
+        foreach (var (subject, isLot) in changed)
+        {
+            if (isLot) Write(transaction, LotState.Of(subject, StockRows.EventsThatCount(_connection, subject)));
+            else Write(transaction, ItemState.Of(subject, StockRows.EventsThatCount(_connection, subject)));
+        }
+    }
+
+    void Write(SqliteTransaction transaction, ItemState item) => _item.Run(
+        transaction, item.Key, item.Product, item.Lot, item.Serial, StockRows.Day(item.Expiry), StockRows.Day(item.Made), item.Status.Word(), item.Holds.Length, item.Case, item.Patient, item.Owner, item.Container,
+        StockJson.Write(item));
+
+    void Write(SqliteTransaction transaction, LotState lot)
+    {
+        _lot.Run(transaction, lot.Key, lot.Product, lot.Number, StockRows.Day(lot.Expiry), lot.Holds.Length, lot.Owner, StockJson.Write(lot));
+        _noPieces.Run(transaction, lot.Key);
+        foreach (var (place, pieces) in lot.Pieces) _pieces.Run(transaction, lot.Key, place, pieces);
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in (SqliteStatement[])[_event, _declare, _item, _lot, _noPieces, _pieces]) statement.Dispose();
+    }
+}
