@@ -4,6 +4,7 @@ using EdgeTrace.Cloud.Completeness;
 using EdgeTrace.Cloud.Faults;
 using EdgeTrace.Cloud.Retention;
 using EdgeTrace.Cloud.Site;
+using EdgeTrace.Cloud.Stock;
 using EdgeTrace.Cloud.Telemetry;
 using EdgeTrace.Store.Ledger;
 using Microsoft.AspNetCore.Mvc;
@@ -51,6 +52,7 @@ static class ApiEndpoints
         api.MapGet("/status", (StatusQuery status) => status.Status()).Needs(Permission.SeeSite);
         api.MapGet("/storage", (StorageBook storage) => storage.Look()).Needs(Permission.SeeSite);
         api.MapPost("/alarms/{id}/acknowledge", Acknowledge).Needs(Permission.AnswerAlarms);
+        api.MapStock();
         api.MapFaults();
         api.MapGet("/live", (HttpContext context, LiveFeed live) => live.StreamAsync(context)).Needs(Permission.SeeSite);
         app.MapGet("/live", (HttpContext context, LiveFeed live) => live.StreamAsync(context)).Needs(Permission.SeeSite);

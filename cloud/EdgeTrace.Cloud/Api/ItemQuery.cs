@@ -50,7 +50,7 @@ sealed class ItemQuery(SiteModel site, ItemNames names, LedgerReader ledger, Now
         foreach (var product in names.Products.Search(text.Split(' ', StringSplitOptions.RemoveEmptyEntries), FoundMax))
         {
             if (found.Count >= FoundMax) break;
-            found.AddRange(ledger.ItemsOfProduct(product.Gtin, null, FoundMax - found.Count));
+            found.AddRange(ledger.ItemsOfProduct(product.Key, null, FoundMax - found.Count));
         }
         return new(query, null, found.Count == 0 ? "Nothing seen so far answers to this." : null, [.. found.DistinctBy(i => i.Key).Select(Item)]);
     }

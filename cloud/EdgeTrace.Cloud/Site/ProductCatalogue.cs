@@ -2,14 +2,11 @@ using System.Collections.Frozen;
 using System.Globalization;
 using CsvHelper;
 using CsvHelper.Configuration;
+using EdgeTrace.Stock;
 
 namespace EdgeTrace.Cloud.Site;
 
-/// <summary>A trade item as people call it.</summary>
-/// <param name="Gtin">14 digits.</param>
-sealed record Product(string Gtin, string Name, string Manufacturer, string Category);
-
-/// <summary>GTIN to name, so that pages show names and not hex.</summary>
+/// <summary>Trade items by GTIN (of a HIBC by <c>+</c>, LIC and PCN), so that pages show names and rules know what they judge.</summary>
 sealed class ProductCatalogue(IEnumerable<Product> products)
 {
     /// <summary>NHS Supply Chain lists about 600,000 products; a file beyond this is the wrong file.</summary>
@@ -17,9 +14,11 @@ sealed class ProductCatalogue(IEnumerable<Product> products)
 
     public static readonly ProductCatalogue Empty = new([]);
 
-    readonly FrozenDictionary<string, Product> _byGtin = products.GroupBy(p => p.Gtin).ToFrozenDictionary(g => g.Key, g => g.Last());
+    readonly FrozenDictionary<string, Product> _byGtin = products.GroupBy(p => p.Key).ToFrozenDictionary(g => g.Key, g => g.Last());
 
     public int Count => _byGtin.Count;
+
+    public IEnumerable<Product> All => _byGtin.Values;
 
     public Product? Find(string? gtin) => gtin is null ? null : _byGtin.GetValueOrDefault(gtin);
 
@@ -29,17 +28,34 @@ sealed class ProductCatalogue(IEnumerable<Product> products)
 
     static bool Says(Product p, string word) =>
         p.Name.Contains(word, StringComparison.OrdinalIgnoreCase) || p.Manufacturer.Contains(word, StringComparison.OrdinalIgnoreCase)
-        || p.Category.Contains(word, StringComparison.OrdinalIgnoreCase) || p.Gtin.Contains(word, StringComparison.Ordinal);
+        || p.Category.Contains(word, StringComparison.OrdinalIgnoreCase) || p.Key.Contains(word, StringComparison.Ordinal);
 
-    /// <summary>Reads <c>gtin,name,manufacturer,category</c>; a GTIN of 8, 12 or 13 digits is padded to 14.</summary>
+    /// <summary>
+    /// Reads a CSV with the columns <c>gtin,name</c> and, where they are there, <c>manufacturer,category,catalogue_number,implant,component,side,size_mm,taper,brand,storage,life_days_min,price,serialised,controlled,snomed</c>.
+    /// A GTIN of 8, 12 or 13 digits is padded to 14; one that begins with + is the LIC and PCN of a HIBC. A price is in pounds.
+    /// </summary>
     /// <exception cref="SiteModelException">Rows that cannot be used, each by its line.</exception>
     public static ProductCatalogue Load(string path)
+    {
+        try
+        {
+            using var reader = new StreamReader(path);
+            var (products, errors) = Read(reader);
+            return errors.Count == 0 ? new(products) : throw new SiteModelException(path, errors);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SiteModelException(path, [$"it cannot be read ({error.Message.Split('\n')[0]}): set Site:ProductsFile to a file of gtin,name,manufacturer,category."]);
+        }
+    }
+
+    /// <summary>Every product of a CSV that can be used, and what is wrong with every line that cannot.</summary>
+    public static (IReadOnlyList<Product> Products, IReadOnlyList<string> Errors) Read(TextReader text)
     {
         var (products, errors) = (new List<Product>(), new List<string>());
         try
         {
-            using var reader = new StreamReader(path);
-            using var csv = new CsvReader(reader, new CsvConfiguration(CultureInfo.InvariantCulture)
+            using var csv = new CsvReader(text, new CsvConfiguration(CultureInfo.InvariantCulture)
             {
                 PrepareHeaderForMatch = h => h.Header.Trim().ToLowerInvariant(), TrimOptions = TrimOptions.Trim, MissingFieldFound = null,
             });
@@ -52,16 +68,52 @@ sealed class ProductCatalogue(IEnumerable<Product> products)
             {
                 var gtin = csv.GetField("gtin") ?? "";
                 var name = csv.GetField("name") ?? "";
-                if (gtin.Length is not (8 or 12 or 13 or 14) || gtin.Any(c => !char.IsAsciiDigit(c))) errors.Add($"line {csv.Parser.Row}: \"{gtin}\" is no GTIN of 8, 12, 13 or 14 digits.");
+                var isHibc = gtin is ['+', _, _, _, _, _, ..];
+                if (!isHibc && (gtin.Length is not (8 or 12 or 13 or 14) || gtin.Any(c => !char.IsAsciiDigit(c)))) errors.Add($"line {csv.Parser.Row}: \"{gtin}\" is no GTIN of 8, 12, 13 or 14 digits.");
                 else if (name.Length == 0) errors.Add($"line {csv.Parser.Row}: GTIN {gtin} has no name.");
                 else if (products.Count == ProductsMax) errors.Add($"line {csv.Parser.Row}: more than {ProductsMax} products.");
-                else products.Add(new(gtin.PadLeft(14, '0'), name, csv.GetField("manufacturer") ?? "", csv.GetField("category") ?? ""));
+                else products.Add(new ProductRow(csv, errors).Read(isHibc ? gtin : gtin.PadLeft(14, '0'), name));
             }
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or CsvHelperException)
+        catch (CsvHelperException error)
         {
-            errors.Add($"it cannot be read ({error.Message.Split('\n')[0]}): set Site:ProductsFile to a file of gtin,name,manufacturer,category.");
+            errors.Add($"it cannot be read ({error.Message.Split('\n')[0]}): it must be a CSV that begins with gtin,name,manufacturer,category.");
         }
-        return errors.Count == 0 ? new(products) : throw new SiteModelException(path, errors);
+        return (products, errors);
+    }
+
+    /// <summary>One line: what is empty is not said, what cannot be understood is an error by its column.</summary>
+    readonly struct ProductRow(CsvReader csv, List<string> errors)
+    {
+        public Product Read(string key, string name) => new(key, name, Text("manufacturer") ?? "", Text("category") ?? "")
+        {
+            CatalogueNumber = Text("catalogue_number"), Component = Text("component"), Side = Side(), Taper = Text("taper"), Brand = Text("brand"), Storage = Text("storage"), Snomed = Text("snomed"),
+            Implant = Yes("implant"), Serialised = Yes("serialised"), Controlled = Yes("controlled"),
+            SizeMm = Number("size_mm"), LifeDaysMin = (int?)Number("life_days_min"), Pence = Number("price") is { } pounds ? (long)Math.Round(pounds * 100) : null,
+        };
+
+        string? Text(string column) => csv.TryGetField<string>(column, out var text) && text is { Length: > 0 } ? text : null;
+
+        string? Side()
+        {
+            if (Text("side")?.ToLowerInvariant() is not { } side) return null;
+            if (side is not ("left" or "right")) errors.Add($"line {csv.Parser.Row}: side \"{side}\" is neither left nor right; leave it empty where it fits both.");
+            return side;
+        }
+
+        bool Yes(string column)
+        {
+            var text = Text(column)?.ToLowerInvariant();
+            if (text is not (null or "yes" or "no" or "true" or "false" or "1" or "0")) errors.Add($"line {csv.Parser.Row}: {column} \"{text}\" is neither yes nor no.");
+            return text is "yes" or "true" or "1";
+        }
+
+        double? Number(string column)
+        {
+            if (Text(column) is not { } text) return null;
+            if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)) return number;
+            errors.Add($"line {csv.Parser.Row}: {column} \"{text}\" is no number.");
+            return null;
+        }
     }
 }

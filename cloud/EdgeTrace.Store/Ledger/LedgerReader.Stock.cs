@@ -78,6 +78,18 @@ public sealed partial class LedgerReader
         SELECT {StockRows.EventColumns}, e.seq, e.recorded_us, w.actor, w.reason, w.at_us FROM stock_events e LEFT JOIN declared_wrong w ON w.kind = 'event' AND w.fact = e.id WHERE e.act = $1 ORDER BY e.seq
         """, RecordedOf, act));
 
+    /// <summary>The Item that a passage moved.</summary>
+    public string? MovementItem(string id) => Ask(c => (string?)c.Scalar("SELECT item FROM movements WHERE id = $1", id));
+
+    /// <summary>Where a door or a person had placed an Item before a time; null: nowhere.</summary>
+    public string? PlaceBefore(string item, long atUs) => Ask(c => (string?)c.Scalar("""
+        SELECT place FROM (
+            SELECT to_location AS place, at_us FROM movements m WHERE item = $1 AND at_us < $2 AND to_location IS NOT NULL AND NOT EXISTS (SELECT 1 FROM declared_wrong w WHERE w.kind = 'movement' AND w.fact = m.id)
+            UNION ALL SELECT place, at_us FROM stock_events e WHERE subject = $1 AND at_us < $2 AND place IS NOT NULL AND NOT EXISTS (SELECT 1 FROM declared_wrong w WHERE w.kind = 'event' AND w.fact = e.id)
+            UNION ALL SELECT location, at_us FROM scans WHERE item = $1 AND at_us < $2 AND location IS NOT NULL)
+        ORDER BY at_us DESC LIMIT 1
+        """, item, atUs));
+
     /// <summary>Products as the catalogue last knew them.</summary>
     public IReadOnlyList<Product> Products() => Ask(c => c.Rows(
         "SELECT product FROM products p WHERE valid_from_us = (SELECT max(valid_from_us) FROM products q WHERE q.key = p.key)", r => StockJson.Product(r.GetString(0))));

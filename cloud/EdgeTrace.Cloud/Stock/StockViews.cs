@@ -1,0 +1,45 @@
+using EdgeTrace.Api;
+using EdgeTrace.Cloud.Site;
+using EdgeTrace.Stock;
+using EdgeTrace.Store.Ledger;
+
+namespace EdgeTrace.Cloud.Stock;
+
+/// <summary>A row of the books as people see it. Every view of stock is made here, and so asks <see cref="Availability"/>.</summary>
+sealed class StockViews(SiteModel site, ItemNames names, RecallBook recalls, TimeProvider time)
+{
+    /// <summary>The date at the site: what expires, expires at its midnight.</summary>
+    public DateOnly Today => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), site.TimeZone).DateTime);
+
+    public ItemName Name(ItemState item) => item.Product is null && item.Epc is null ? new(item.Key, item.Key, "")
+        : item.Product is null ? new(item.Epc!, item.Epc!, "") : names.Named(item.Epc ?? item.Key, item.Product, item.Serial, item.Lot);
+
+    public IReadOnlyList<Unavailable> Against(StockItemRow row) =>
+        Availability.Of(row.Now, row.At?.Location is { } place ? site.Location(place)?.Kind : null, Today, recalls.Names(row.Item));
+
+    public IReadOnlyList<Unavailable> Against(StockPiecesRow row) => Availability.Of(row.Lot, site.Location(row.Place)?.Kind ?? "", Today, recalls.Names(row.Lot));
+
+    public StockView View(StockItemRow row)
+    {
+        var (item, against) = (row.Now, Against(row));
+        return new(
+            item.Epc ?? item.Key, Name(item), item.Product, item.Lot, item.Serial, item.Expiry, DaysLeft(item.Expiry), item.Status.Word(), against.Count == 0, [.. against.Select(Availability.Says)],
+            row.At?.Location, row.At?.Location is { } place ? site.LocationName(place) : null, row.At?.Basis, row.At is { } at ? EventTime.FromUs(at.AtUs) : null, 1,
+            item.Pence ?? names.Products.Find(item.Product)?.Pence, item.Owner, item.Case, [.. item.Holds.Select(View)], item.Findings);
+    }
+
+    public StockView View(StockPiecesRow row)
+    {
+        var (lot, against) = (row.Lot, Against(row));
+        return new(
+            lot.Key, lot.Product is null ? new(lot.Key, lot.Key, "") : names.Named(lot.Key, lot.Product, null, lot.Number), lot.Product, lot.Number, null, lot.Expiry, DaysLeft(lot.Expiry), "lot",
+            against.Count == 0, [.. against.Select(Availability.Says)], row.Place, site.LocationName(row.Place), "count", null, row.Pieces,
+            (lot.Pence ?? names.Products.Find(lot.Product)?.Pence) * row.Pieces, lot.Owner, null, [.. lot.Holds.Select(View)], lot.Findings);
+    }
+
+    static HoldView View(Hold hold) => new(hold.Id, ReasonWord(hold.Reason), hold.By, EventTime.FromUs(hold.SinceUs), hold.Note, hold.Notice);
+
+    public static string ReasonWord(HoldReason reason) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(reason.ToString());
+
+    int? DaysLeft(DateOnly? expiry) => expiry?.DayNumber - Today.DayNumber;
+}
