@@ -25,7 +25,7 @@ static class ApiEndpoints
         services.AddResponseCompression(o => o.EnableForHttps = true);
         services.AddSingleton<FeedViews>().AddSingleton<AlarmViews>().AddSingleton<NowQuery>().AddSingleton<ItemQuery>();
         services.AddSingleton<EventViews>().AddSingleton<StatusQuery>().AddSingleton<SampleQuery>().AddSingleton<PeriodQuery>().AddSingleton<LiveFeed>();
-        services.AddAccounts().AddFaults();
+        services.AddAccounts().AddStock().AddFaults();
         services.AddSingleton<CompletenessQuery>();
         services.AddSingleton<PulseClock>().AddHostedService(s => s.GetRequiredService<PulseClock>());
         return services;
