@@ -20,7 +20,8 @@ sealed class CodeBook(ItemNames names, TimeProvider time)
     {
         var text = code.Trim();
         if (text.Length == 0) return (null, "Nothing was scanned.");
-        if (text.Length >= 16 && Epc.TryParse(text, out var epc)) return (Of(epc), null);
+        // 24 digits of a label are hex too: a tag is what a tag's header says.
+        if (Epc.TryParse(text, out var epc) && Gs1Tag.TryDecode(epc, out _)) return (Of(epc), null);
         if (Gs1Tag.TryParse(text, out var tag, out _)) return (Of(tag.ToEpc()), null);
         // Control characters are part of a scan; only a line's end is not.
         var scans = new[] { code }.Concat(more ?? []).Select(raw => ScanCode.Parse(raw.TrimEnd('\r', '\n'), time.GetUtcNow().Year)).ToList();
