@@ -7,6 +7,9 @@ namespace EdgeTrace.Simulators.Hospital;
 /// <param name="Detuning">dB its tag loses on the product: metal and liquid are near.</param>
 sealed record Product(string Prefix, string Reference, string Name, string Manufacturer, string Category, double Detuning)
 {
+    /// <summary>What the catalogue says beside its name: the columns of products.csv by name.</summary>
+    public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Indicator digit, company prefix, item reference, check digit.</summary>
     public string Gtin { get; } = CheckDigit.Append($"{Reference[0]}{Prefix}{Reference[1..]}");
 }
@@ -50,28 +53,45 @@ static class TagEncoding
 /// <summary>What this hospital buys, under made-up company prefixes.</summary>
 static class Catalogue
 {
-    const string Orthopaedics = "5098101", Cardiac = "5098202", Sutures = "5098303", Vaccines = "5098404";
+    const string Orthopaedics = "5098101", OtherOrthopaedics = "5098707", Cardiac = "5098202", Sutures = "5098303", Vaccines = "5098404";
+
+    /// <summary>The columns of products.csv after the four that every product has.</summary>
+    public static readonly IReadOnlyList<string> FactColumns = ["implant", "component", "side", "size_mm", "taper", "brand", "storage", "life_days_min", "price", "serialised", "controlled"];
 
     /// <summary>The hospital's own prefix: assets, badges and cages.</summary>
     public const string Own = "5098505";
 
     public static readonly IReadOnlyList<Product> Products =
     [
-        new(Orthopaedics, "010011", "Cementless hip stem, size 11", "Harrow Orthopaedics", "Implants", 4),
-        new(Orthopaedics, "010012", "Cementless hip stem, size 12", "Harrow Orthopaedics", "Implants", 4),
-        new(Orthopaedics, "010136", "Ceramic femoral head, 36 mm", "Harrow Orthopaedics", "Implants", 1),
-        new(Orthopaedics, "010254", "Acetabular cup, 54 mm", "Harrow Orthopaedics", "Implants", 3),
-        new(Orthopaedics, "020003", "Knee prosthesis tray, left", "Harrow Orthopaedics", "Implants", 4),
-        new(Orthopaedics, "020004", "Knee prosthesis tray, right", "Harrow Orthopaedics", "Implants", 4),
-        new(Cardiac, "030210", "Dual-chamber pacemaker, MRI", "Lindqvist Cardiac", "Implants", 3),
-        new(Cardiac, "030352", "Pacing lead, 52 cm", "Lindqvist Cardiac", "Implants", 1),
-        new(Cardiac, "030430", "Drug-eluting stent, 3.0 × 18 mm", "Lindqvist Cardiac", "Implants", 1),
-        new(Sutures, "040330", "Absorbable suture 3-0, box of 36", "Medway Surgical", "Consumables", 0),
-        new(Sutures, "040510", "Surgical mesh, 15 × 15 cm", "Medway Surgical", "Consumables", 0),
-        new(Vaccines, "050101", "Influenza vaccine, 10 syringes", "Aldgate Biologics", "Vaccines", 3),
-        new(Vaccines, "050202", "Hepatitis B vaccine, 10 vials", "Aldgate Biologics", "Vaccines", 3),
-        new(Own, "060001", "Infusion set, 25 pieces", "St Elsewhere Stores", "Consumables", 1),
+        Implant(Orthopaedics, "010011", "Cementless hip stem, size 11", "Harrow Orthopaedics", 4, "component=stem brand=Harrow taper=12/14 price=1140"),
+        Implant(Orthopaedics, "010012", "Cementless hip stem, size 12", "Harrow Orthopaedics", 4, "component=stem brand=Harrow taper=12/14 price=1140"),
+        Implant(Orthopaedics, "010136", "Ceramic femoral head, 36 mm", "Harrow Orthopaedics", 1, "component=head brand=Harrow taper=12/14 size_mm=36 price=620"),
+        Implant(Orthopaedics, "010254", "Acetabular cup, 54 mm", "Harrow Orthopaedics", 3, "component=cup brand=Harrow price=540"),
+        Implant(Orthopaedics, "020003", "Knee prosthesis tray, left", "Harrow Orthopaedics", 4, "component=tray brand=Harrow side=left price=890"),
+        Implant(Orthopaedics, "020004", "Knee prosthesis tray, right", "Harrow Orthopaedics", 4, "component=tray brand=Harrow side=right price=890"),
+        Implant(Cardiac, "030210", "Dual-chamber pacemaker, MRI", "Lindqvist Cardiac", 3, "component=pacemaker brand=Lindqvist price=1850 controlled=yes"),
+        Implant(Cardiac, "030352", "Pacing lead, 52 cm", "Lindqvist Cardiac", 1, "component=lead brand=Lindqvist price=310"),
+        Implant(Cardiac, "030430", "Drug-eluting stent, 3.0 × 18 mm", "Lindqvist Cardiac", 1, "component=stent brand=Lindqvist price=390"),
+        new(Sutures, "040330", "Absorbable suture 3-0, box of 36", "Medway Surgical", "Consumables", 0) { Facts = Told("price=96 life_days_min=60") },
+        new(Sutures, "040510", "Surgical mesh, 15 × 15 cm", "Medway Surgical", "Consumables", 0) { Facts = Told("price=210 life_days_min=60") },
+        new(Vaccines, "050101", "Influenza vaccine, 10 syringes", "Aldgate Biologics", "Vaccines", 3) { Facts = Told("price=68 storage=fridge-2-8 life_days_min=30 controlled=yes") },
+        new(Vaccines, "050202", "Hepatitis B vaccine, 10 vials", "Aldgate Biologics", "Vaccines", 3) { Facts = Told("price=145 storage=fridge-2-8 life_days_min=30 controlled=yes") },
+        new(Own, "060001", "Infusion set, 25 pieces", "St Elsewhere Stores", "Consumables", 1) { Facts = Told("price=32") },
     ];
+
+    /// <summary>What only the theatre's day of the demo takes from the shelf: two makers' parts that do not fit each other, both sides of a knee, a liner.</summary>
+    public static readonly IReadOnlyList<Product> ForTheatre =
+    [
+        Implant(OtherOrthopaedics, "010132", "Metal femoral head, 32 mm", "Beckett Joint Systems", 1, "component=head brand=Beckett taper=11/13 size_mm=32 price=410"),
+        Implant(Orthopaedics, "010336", "Liner for 36 mm head", "Harrow Orthopaedics", 1, "component=liner brand=Harrow size_mm=36 price=280"),
+        Implant(Orthopaedics, "020103", "Knee femoral component, left", "Harrow Orthopaedics", 3, "component=femoral brand=Harrow side=left price=1320"),
+        Implant(Orthopaedics, "020104", "Knee femoral component, right", "Harrow Orthopaedics", 3, "component=femoral brand=Harrow side=right price=1320"),
+    ];
+
+    static Product Implant(string prefix, string reference, string name, string manufacturer, double detuning, string facts) =>
+        new(prefix, reference, name, manufacturer, "Implants", detuning) { Facts = Told($"implant=yes serialised=yes {facts}") };
+
+    static Dictionary<string, string> Told(string facts) => facts.Split(' ').Select(fact => fact.Split('=')).ToDictionary(fact => fact[0], fact => fact[1]);
 
     /// <summary>The upper 36 bits of every badge: header, filter, partition and all but two bits of the prefix. No stock shares them.</summary>
     public static string BadgePrefix { get; } = Convert.ToHexString(Badge(0))[..9];

@@ -25,7 +25,7 @@ sealed class HospitalFiles(string folder, int brokerPort, int httpPort)
     public string SensorRoot => Path.Combine(folder, "sensors");
     public string ScannerLink(string desk) => Path.Combine(folder, "dev", desk);
 
-    public void Write(IReadOnlyDictionary<string, int> readerPorts)
+    public void Write(IReadOnlyDictionary<string, int> readerPorts, int seed)
     {
         var secret = Path.Combine(folder, Secret);
         File.WriteAllText(secret, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)));
@@ -33,8 +33,9 @@ sealed class HospitalFiles(string folder, int brokerPort, int httpPort)
         WriteJson("gateway.json", GatewayConfiguration(readerPorts));
         WriteJson("cloud.json", CloudConfiguration());
         WriteJson("site.json", SiteModel());
+        Shelf.Write(Path.Combine(folder, "shelves.csv"), seed, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime));
         File.WriteAllLines(Path.Combine(folder, "products.csv"),
-            ["gtin,name,manufacturer,category", .. Catalogue.Products.Select(Line)]);
+            [$"gtin,name,manufacturer,category,{string.Join(',', Catalogue.FactColumns)}", .. Catalogue.Products.Concat(Catalogue.ForTheatre).Select(Line)]);
     }
 
     JsonObject GatewayConfiguration(IReadOnlyDictionary<string, int> readerPorts) => new()
@@ -136,7 +137,8 @@ sealed class HospitalFiles(string folder, int brokerPort, int httpPort)
 
     static string Text(TimeSpan span) => span.ToString("c");
 
-    static string Line(Product product) => $"{product.Gtin},{Quoted(product.Name)},{Quoted(product.Manufacturer)},{Quoted(product.Category)}";
+    static string Line(Product product) => string.Join(',',
+        [product.Gtin, Quoted(product.Name), Quoted(product.Manufacturer), Quoted(product.Category), .. Catalogue.FactColumns.Select(column => product.Facts.GetValueOrDefault(column, ""))]);
 
     /// <summary>RFC 4180: a comma needs quotes.</summary>
     static string Quoted(string text) => text.Contains(',', StringComparison.Ordinal) ? $"\"{text}\"" : text;

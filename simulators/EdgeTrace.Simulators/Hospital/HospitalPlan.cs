@@ -48,8 +48,19 @@ sealed class HospitalPlan(int seed, TimeSpan? length)
     {
         Stock();
         foreach (var parked in Park()) yield return parked;
+        var loss = new Queue<Walk>(Loss.Walks.Where(walk => walk.EndUs <= LastEndUs));
         for (var at = FirstMoveUs; at < LastEndUs; at += GapAfter(at))
+        {
+            while (loss.TryPeek(out var lost) && lost.StartUs <= at) yield return loss.Dequeue();
             if (Next(at) is { } walk) yield return walk;
+        }
+    }
+
+    /// <summary>What stands in the building when the day begins, as somebody who counted it would have written it down.</summary>
+    public IEnumerable<Shelved> Shelves()
+    {
+        Stock();
+        return _items.Where(place => place.Key != "outside").SelectMany(place => place.Value.Where(item => item.Product is not null).Select(item => new Shelved(place.Key, item.Product!, item.Serial, item.Epc)));
     }
 
     void Stock()
@@ -64,7 +75,8 @@ sealed class HospitalPlan(int seed, TimeSpan? length)
         var products = Catalogue.Products.Where(product => category is null || product.Category == category).ToArray();
         if (location == "corridor" && _random.Next(12) == 0) return new(TagEncoding.Giai96(Catalogue.Own, 40_000 + _serial++), 2);   // an infusion pump on its stand
         var product = products[_random.Next(products.Length)];
-        return new(TagEncoding.Sgtin96(product, _serial++), product.Detuning);
+        var serial = _serial++;
+        return new(TagEncoding.Sgtin96(product, serial), product.Detuning, product, serial);
     }
 
     /// <summary>Stock left standing in the room, near enough to the door to be heard all day.</summary>
@@ -225,7 +237,7 @@ sealed class HospitalPlan(int seed, TimeSpan? length)
 
     double Normal(double mean, double deviation) => Noise.Normal(_random, mean, deviation);
 
-    sealed record Item(byte[] Epc, double Detuning)
+    sealed record Item(byte[] Epc, double Detuning, Product? Product = null, ulong Serial = 0)
     {
         public long FreeAtUs { get; set; }
     }

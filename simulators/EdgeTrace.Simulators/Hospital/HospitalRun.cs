@@ -62,7 +62,7 @@ sealed class HospitalRun : IAsyncDisposable
             _scanners[desk].Plug();
         }
         _stores = ColdStores.In(_files.SensorRoot, seed, HospitalFiles.Interval);
-        _files.Write(_readers.ToDictionary(reader => reader.Key, reader => reader.Value.Port));
+        _files.Write(_readers.ToDictionary(reader => reader.Key, reader => reader.Value.Port), seed);
     }
 
     public HospitalCounts Counts { get; } = new();
