@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdgeTrace.Cloud.Identify;
 using EdgeTrace.Cloud.Ingest;
 using EdgeTrace.Cloud.Projections;
 using EdgeTrace.Store.Log;
@@ -19,12 +20,14 @@ static class CommandLine
           edgetrace-cloud ledger dump --canonical --config cloud.json
           edgetrace-cloud decode batch.bin
           edgetrace-cloud verify --config cloud.json
+          edgetrace-cloud identify 3074257BF7194E4000001A85
           edgetrace-cloud backup --config cloud.json --to /var/backups/edgetrace --keep 48
         """)
     {
         Run(run),
         CheckCommand.Create(),
         DecodeCommand.Create(),
+        IdentifyCommand.Create(),
         LogCommand.Create(),
         LedgerCommand.Create(),
         Doctor.DoctorCommand.Create(),

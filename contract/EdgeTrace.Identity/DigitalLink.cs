@@ -10,26 +10,9 @@ public static class DigitalLink
     /// <summary>The host of the canonical form.</summary>
     public const string Canonical = "https://id.gs1.org";
 
-    // Primary keys, and the qualifiers that may follow them in this order (GS1 Digital Link URI Syntax §4.9).
-    static readonly Dictionary<string, string[]> QualifiersByKey = new()
-    {
-        ["00"] = [],
-        ["01"] = ["22", "10", "21", "235"],
-        ["253"] = [],
-        ["255"] = [],
-        ["401"] = [],
-        ["402"] = [],
-        ["414"] = ["254", "7040"],
-        ["415"] = ["8020"],
-        ["417"] = ["7040"],
-        ["8003"] = [],
-        ["8004"] = ["7040"],
-        ["8006"] = ["22", "10", "21"],
-        ["8010"] = ["8011"],
-        ["8013"] = [],
-        ["8017"] = ["8019"],
-        ["8018"] = ["8019"],
-    };
+    // Keys, and all qualifiers that may follow them, in their order (the syntax dictionary's "dlpkey").
+    static readonly Dictionary<string, string[]> QualifiersByKey =
+        ApplicationIdentifier.Every.Where(ai => ai.LinkQualifiers is not null).ToDictionary(ai => ai.Code, ai => ai.LinkQualifiers!.SelectMany(sequence => sequence).ToArray());
 
     // RFC 3986 §2: what a URI may contain at all.
     static readonly SearchValues<char> UriCharacters =
@@ -57,11 +40,15 @@ public static class DigitalLink
         return link.ToString();
     }
 
+    /// <summary>Whether a Digital Link can be made of these.</summary>
+    public static bool HasKey(IReadOnlyCollection<Gs1Element> elements) => elements.Any(element => QualifiersByKey.ContainsKey(element.Ai));
+
     /// <summary>Reads a Digital Link of any host. Elements come in the order of the address, key first.</summary>
-    public static bool TryParse(string uri, int currentYear, out IReadOnlyList<Gs1Element> elements, [NotNullWhen(false)] out string? error)
+    /// <param name="shortGtins">Takes GTIN-8, -12 and -13 too; the standard wants fourteen digits.</param>
+    public static bool TryParse(string uri, int currentYear, out IReadOnlyList<Gs1Element> elements, [NotNullWhen(false)] out string? error, bool shortGtins = false)
     {
         var reading = new ElementReading(currentYear);
-        Read(uri, reading);
+        Read(uri, reading, shortGtins);
         elements = reading.Elements;
         error = reading.Error;
         return error is null;
@@ -70,7 +57,7 @@ public static class DigitalLink
     internal static bool LooksLikeOne(ReadOnlySpan<char> text) =>
         text.StartsWith("https://") || text.StartsWith("http://") || text.StartsWith("HTTPS://") || text.StartsWith("HTTP://");
 
-    internal static void Read(ReadOnlySpan<char> uri, ElementReading reading)
+    internal static void Read(ReadOnlySpan<char> uri, ElementReading reading, bool shortGtins = false)
     {
         if (!LooksLikeOne(uri)) { reading.Fail("a Digital Link begins with https:// or http://"); return; }
         if (uri.ContainsAnyExcept(UriCharacters)) { reading.Fail("the address has a character no address may have"); return; }
@@ -92,8 +79,8 @@ public static class DigitalLink
         if (start < 0) { reading.Fail("no key of a Digital Link is in the path"); return; }
 
         var key = segments[start];
-        ReadPath(segments[start..], reading);
-        ReadQuery(query, key, reading);
+        ReadPath(segments[start..], reading, shortGtins);
+        ReadQuery(query, key, reading, shortGtins);
         reading.JudgeTogether();
     }
 
@@ -108,7 +95,7 @@ public static class DigitalLink
         return -1;
     }
 
-    static void ReadPath(string[] segments, ElementReading reading)
+    static void ReadPath(string[] segments, ElementReading reading, bool shortGtins)
     {
         var qualifiers = QualifiersByKey[segments[0]];
         var last = -1;
@@ -122,11 +109,13 @@ public static class DigitalLink
                 else if (place <= last) reading.Fail($"({code}) stands behind ({qualifiers[last]}), it belongs before it");
                 last = Math.Max(last, place);
             }
-            reading.Add(ApplicationIdentifier.Find(code)!, Uri.UnescapeDataString(segments[at + 1]));
+            reading.Add(ApplicationIdentifier.Find(code)!, Value(code, segments[at + 1], shortGtins));
         }
+        var here = segments.Where((_, at) => at > 0 && at % 2 == 0 && qualifiers.Contains(segments[at])).ToArray();
+        if (!ApplicationIdentifier.Find(segments[0])!.LinkQualifiers!.Any(sequence => here.All(sequence.Contains))) reading.Fail($"({string.Join(") and (", here)}) do not qualify ({segments[0]}) together");
     }
 
-    static void ReadQuery(ReadOnlySpan<char> query, string key, ElementReading reading)
+    static void ReadQuery(ReadOnlySpan<char> query, string key, ElementReading reading, bool shortGtins)
     {
         foreach (var range in query.SplitAny('&', ';'))
         {
@@ -142,7 +131,13 @@ public static class DigitalLink
             }
             if (reading.Elements.Exists(element => element.Ai == code)) reading.Fail($"({code}) is there twice");
             else if (QualifiersByKey[key].Contains(code)) reading.Fail($"({code}) belongs into the path, not behind the question mark");
-            reading.Add(ai, equals < 0 ? "" : Uri.UnescapeDataString(pair[(equals + 1)..]));
+            reading.Add(ai, equals < 0 ? "" : Value(code, pair[(equals + 1)..].ToString(), shortGtins));
         }
+    }
+
+    static string Value(string code, string escaped, bool shortGtins)
+    {
+        var value = Uri.UnescapeDataString(escaped);
+        return shortGtins && code is "01" or "02" && value.Length is 8 or 12 or 13 && !value.AsSpan().ContainsAnyExceptInRange('0', '9') ? value.PadLeft(Gtin.Digits, '0') : value;
     }
 }

@@ -12,18 +12,10 @@ sealed class ElementReading(int currentYear)
 
     static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
 
-    // Pairs that contradict each other (GS1 Syntax Dictionary, "ex", for the identifiers of an item, a delivery and a person).
-    static readonly (string Ai, string Other)[] Exclusive =
-        [("01", "02"), ("01", "03"), ("01", "37"), ("01", "255"), ("02", "03"), ("21", "235"), ("8006", "01"), ("8006", "37"), ("8017", "8018")];
+    // A digital signature covers one thing, so the key it stands beside must say which (GS1 syntax engine, "DigSig requires serialised key").
+    static readonly (string Key, int TypeLength)[] SerialisedForSignature = [("253", 13), ("255", 13), ("8003", 14)];
 
-    // What says nothing without another (Syntax Dictionary, "req"). Only a warning: a label's second barcode often carries lot and expiry alone.
-    static readonly (string[] Ais, string[] Need)[] Requisite =
-    [
-        (["10", "11", "13", "15", "16", "17"], ["01", "02", "03", "8006", "8026"]),
-        (["21"], ["01", "03", "8006"]),
-        (["254"], ["414"]),
-        (["8019"], ["8017", "8018"]),
-    ];
+    readonly List<ApplicationIdentifier?> _identifiers = [];   // of each element; null for a field that has none
 
     public List<Gs1Element> Elements { get; } = [];
     public List<string> Warnings { get; } = [];
@@ -36,6 +28,12 @@ sealed class ElementReading(int currentYear)
 
     /// <summary>Some value had to satisfy a check digit or a calendar, so the reading is no accident.</summary>
     public bool HasEvidence { get; private set; }
+
+    /// <summary>What became of separators the scanner lost.</summary>
+    public SeparatorLoss Separators { get; private set; }
+
+    /// <summary>A value of open length ran on past its greatest: what a lost separator looks like.</summary>
+    bool _ranOn;
 
     /// <summary>An empty reading of the same day, to try what a text might be.</summary>
     public ElementReading Trial() => new(currentYear);
@@ -78,6 +76,29 @@ sealed class ElementReading(int currentYear)
 
         if (!hadSeparator) WarnOfSwallowedDate();
         JudgeTogether();
+    }
+
+    /// <summary>Reads elements as a scanner sends them, and where they do not read, puts lost separators back if that can be done in one way only.</summary>
+    public void ReadRawOrRepaired(string text)
+    {
+        ReadRaw(text);
+        if (Error is null || !_ranOn) return;
+        if (SeparatorRepair.Find(text, currentYear, out var readings) is not { } repaired)
+        {
+            Separators = SeparatorLoss.Unrepairable;
+            Warnings.Add(readings == 0 ? "with separators put back it does not read either" : "with separators put back it reads in more than one way, so none is taken: scan it again, or type what the label says");
+            return;
+        }
+
+        Error = null;
+        Rest = null;
+        Elements.Clear();
+        _identifiers.Clear();
+        Warnings.Clear();
+        foreach (var element in repaired) Add(ApplicationIdentifier.Find(element.Ai)!, element.Value);
+        JudgeTogether();
+        Separators = SeparatorLoss.Repaired;
+        Warnings.Add($"this scanner lost a separator; only one reading is possible, {ElementString.ToBracketed(repaired)}: set it to send GS (1D)");
     }
 
     /// <summary>Reads the form printed for people, (01)…(21)…; a parenthesis inside a value may be written \( .</summary>
@@ -127,7 +148,16 @@ sealed class ElementReading(int currentYear)
     {
         if (ElementValue.Fault(ai, value, currentYear) is { } fault) Fail(fault);
         else if (ai.IsProvable) HasEvidence = true;
+        _ranOn |= !ai.IsPredefined && ai.LengthMin < ai.LengthMax && value.Length > ai.LengthMax;
         Elements.Add(new(ai.Code, value.ToString()));
+        _identifiers.Add(ai);
+    }
+
+    /// <summary>Adds a field of a label that has no application identifiers.</summary>
+    public void Add(string field, string value)
+    {
+        Elements.Add(new(field, value));
+        _identifiers.Add(null);
     }
 
     public void Fail(string error) => Error ??= error;
@@ -143,33 +173,56 @@ sealed class ElementReading(int currentYear)
             }
         }
 
-        foreach (var (ai, other) in Exclusive)
+        foreach (var ai in _identifiers)
         {
-            if (Has(ai) && Has(other)) Fail($"({ai}) and ({other}) exclude each other");
+            foreach (var pattern in ai?.Excludes ?? [])
+            {
+                if (CodeOf(pattern, besides: ai!.Code) is { } other) Fail($"({ai.Code}) and ({other}) exclude each other");
+            }
         }
-
-        foreach (var (ais, need) in Requisite)
+        WarnOfMissing();
+        if (Find("8030") is null) return;
+        foreach (var (key, length) in SerialisedForSignature)
         {
-            if (HasAny(ais) && !HasAny(need)) Warnings.Add($"({string.Join(") (", ais.Where(Has))}) without ({need[0]}): the label's other code says what it belongs to");
+            if (Find(key) is { } value && value.Length <= length) Fail($"({key}) names a kind of thing; a signature (8030) needs its serial");
         }
     }
 
-    bool Has(string ai)
+    /// <summary>Only warnings: a label's second barcode often carries lot and expiry alone (facts of GS1's own engine: an option).</summary>
+    void WarnOfMissing()
+    {
+        SortedSet<string>? missing = null;
+        foreach (var ai in _identifiers)
+        {
+            foreach (var alternatives in ai?.Requires ?? [])
+            {
+                if (!alternatives.Any(together => together.All(pattern => CodeOf(pattern, besides: null) is not null))) (missing ??= new(StringComparer.Ordinal)).Add(string.Join(") and (", alternatives[0]));
+            }
+        }
+        foreach (var needed in missing ?? [])
+        {
+            var without = _identifiers.Where(ai => ai is not null && ai.Requires.Any(alternatives => string.Join(") and (", alternatives[0]) == needed && !alternatives.Any(together => together.All(pattern => CodeOf(pattern, besides: null) is not null))));
+            Warnings.Add($"({string.Join(") (", without.Select(ai => ai!.Code).Order(StringComparer.Ordinal))}) without ({needed}): the label's other code says what it belongs to");
+        }
+    }
+
+    /// <summary>The first element that is one of a pattern, apart from one code; null when there is none.</summary>
+    string? CodeOf(string pattern, string? besides)
     {
         foreach (var element in Elements)
         {
-            if (element.Ai == ai) return true;
+            if (element.Ai != besides && ApplicationIdentifier.Matches(pattern, element.Ai)) return element.Ai;
         }
-        return false;
+        return null;
     }
 
-    bool HasAny(string[] ais)
+    string? Find(string code)
     {
-        foreach (var ai in ais)
+        foreach (var element in Elements)
         {
-            if (Has(ai)) return true;
+            if (element.Ai == code) return element.Value;
         }
-        return false;
+        return null;
     }
 
     /// <summary>A scanner that loses separators runs an expiry into the lot before it. Nothing is repaired, but it is said.</summary>
@@ -179,6 +232,7 @@ sealed class ElementReading(int currentYear)
         var tail = value.AsSpan(value.Length - 8);
         if (tail[..2] is not ("11" or "13" or "15" or "16" or "17") || !Gs1Date.TryRead(tail[2..], currentYear, out var date)) return;
         if (date.Year < currentYear - HiddenYearsBack || date.Year > currentYear + HiddenYearsAhead) return;
+        Separators = SeparatorLoss.Suspected;
         Warnings.Add($"{last} ends like ({tail[..2]}){tail[2..]}: does this scanner lose the separator?");
     }
 

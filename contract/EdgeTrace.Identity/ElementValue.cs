@@ -25,25 +25,28 @@ static class ElementValue
             var part = value[..Math.Min(value.Length, piece.LengthMax)];
             value = value[part.Length..];
             if (WrongCharacter(part, piece.Set) is { } wrong) return $"({ai.Code}) '{part}': {wrong}";
-            if (BrokenRule(part, piece.Rule, currentYear) is { } broken) return $"({ai.Code}) '{part}': {broken}";
+            foreach (var rule in piece.Rules)
+            {
+                if (ElementRules.Fault(rule, part, currentYear) is { } broken) return $"({ai.Code}) '{part}': {broken}";
+            }
         }
         return value.IsEmpty ? null : $"({ai.Code}) has '{value}' left over: was a separator lost?";
     }
 
+    /// <summary>At most two '=' at the very end, and only to fill up a group (character set 64).</summary>
+    static bool IsPadded(ReadOnlySpan<char> part)
+    {
+        var text = part.TrimEnd('=');
+        var pads = part.Length - text.Length;
+        return !text.Contains('=') && (pads == 0 || pads <= 2 && part.Length % 3 == 0);
+    }
+
     static string? WrongCharacter(ReadOnlySpan<char> part, char set)
     {
+        if (set == 'N' && !part.ContainsAnyExceptInRange('0', '9')) return null;
         var at = part.IndexOfAnyExcept(set switch { 'N' => Digits, 'Y' => Set39, 'Z' => Set64, _ => Set82 });
-        if (at < 0) return null;
+        if (at < 0) return set == 'Z' && !IsPadded(part) ? "'=' at the end does not fill up three characters" : null;
         var character = part[at] < ' ' ? $"character {(int)part[at]:X2}" : $"'{part[at]}'";
         return set == 'N' ? $"{character} where a digit belongs" : $"{character} is not allowed there";
     }
-
-    static string? BrokenRule(ReadOnlySpan<char> part, char rule, int currentYear) => rule switch
-    {
-        'c' when !CheckDigit.IsRight(part) => $"check digit {part[^1]} should be {CheckDigit.Of(part[..^1])}",
-        'd' => Gs1Date.Fault(part, currentYear, dayMayBeMissing: true),
-        'D' => Gs1Date.Fault(part, currentYear, dayMayBeMissing: false),
-        'z' when part is not "0" => "a zero belongs there",
-        _ => null,
-    };
 }

@@ -26,7 +26,7 @@ public static class ElementString
         {
             if (separate) raw.Append(Separator);
             raw.Append(element.Ai).Append(element.Value);
-            separate = !ApplicationIdentifier.IsPredefinedLength(element.Ai);
+            separate = ApplicationIdentifier.Find(element.Ai) is not { IsPredefined: true };
         }
         return raw.ToString();
     }

@@ -2,9 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace EdgeTrace.Identity;
 
-/// <summary>The name of one thing whatever carried it: a scanned label and a tag with the same key are the same Item. Its text is the canonical Digital Link.</summary>
+/// <summary>The name of one thing whatever carried it: a scanned label and a tag with the same key are the same Item. Its text is the canonical Digital Link, or hibc:… and isbt128:… for labels of those.</summary>
 /// <remarks>
 /// Serials are compared as text: (21)000123 is another item than (21)123, and only the latter can be on a SGTIN-96 tag.
+/// A serial stands behind its product, so that equal serials of two issuers never meet. A lot is no item: see <see cref="LotKey"/>.
 /// An EPC that names nothing known has no key; two such tags are told apart by their bits.
 /// </remarks>
 public readonly record struct ItemKey
@@ -27,6 +28,15 @@ public readonly record struct ItemKey
         return key._link is not null;
     }
 
+    /// <summary>The item of a product by its serial, as text.</summary>
+    public static ItemKey From(ProductKey product, string serial) =>
+        product.Gtin is { } gtin ? From(gtin, serial) : new($"{product}/serial/{Uri.EscapeDataString(serial)}");
+
+    /// <summary>A donation becomes one thing with the product made of it, and its division: the same donation fills several bags.</summary>
+    /// <param name="made">An ISBT 128 product, or a blood component's code.</param>
+    internal static ItemKey FromDonation(string din, string made, string? divisions) =>
+        new($"{ProductKey.IsbtStart}{Uri.EscapeDataString(made)}/din/{Uri.EscapeDataString(din)}{(divisions is null ? "" : "/" + Uri.EscapeDataString(divisions))}");
+
     public static ItemKey From(Gtin gtin, string serial) => new(DigitalLink.Write([new("01", gtin.ToString()), new("21", serial)]));
 
     /// <summary>The key of what a scan names, unless it names only a product or a lot, or is not to be trusted.</summary>
@@ -36,6 +46,8 @@ public readonly record struct ItemKey
         error = scan.Error;
         if (error is not null) return false;
 
+        if (scan.Kind == ScanKind.Hibc) return TryFromHibc(scan, out key, out error);
+        if (scan.Kind == ScanKind.Isbt128) return TryFromIsbt(scan, out key, out error);
         if (scan["01"] is { } gtin)
         {
             if (scan["21"] is not { } serial)
@@ -51,6 +63,27 @@ public readonly record struct ItemKey
         else if (scan["414"] is { } gln)
             key = new(DigitalLink.Write(scan["254"] is { } extension and not "0" ? [new("414", gln), new("254", extension)] : [new("414", gln)]));
         else error = "no element of this code names one thing";
+        return error is null;
+    }
+
+    static bool TryFromHibc(ScanCode scan, out ItemKey key, [NotNullWhen(false)] out string? error)
+    {
+        key = default;
+        error = !ProductKey.TryFrom(scan, out var product) ? "this part of a HIBC label names no product: the label's other code does"
+            : scan.Serial is null ? "this HIBC label names a product, no item: the serial is missing"
+            : null;
+        if (error is null) key = From(product, scan.Serial!);
+        return error is null;
+    }
+
+    static bool TryFromIsbt(ScanCode scan, out ItemKey key, [NotNullWhen(false)] out string? error)
+    {
+        key = default;
+        var made = ProductKey.TryFrom(scan, out var product) ? product.Number : scan[FieldName.Component];
+        error = scan[FieldName.Donation] is null ? "no donation number: the label's other code has it"
+            : made is null ? "a donation number alone names no product: the label's other code does"
+            : null;
+        if (error is null) key = FromDonation(scan[FieldName.Donation]!, made!, scan[FieldName.Divisions]);
         return error is null;
     }
 }

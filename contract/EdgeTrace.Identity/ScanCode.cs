@@ -17,10 +17,10 @@ public enum ScanKind
     /// <summary>GS1 elements as a web address.</summary>
     DigitalLink,
 
-    /// <summary>A HIBC label: named, not decoded yet.</summary>
+    /// <summary>A HIBC label, or one symbol of it.</summary>
     Hibc,
 
-    /// <summary>A label of blood, tissue or cells: named, not decoded yet.</summary>
+    /// <summary>A label of blood, tissue or cells.</summary>
     Isbt128,
 }
 
@@ -53,21 +53,25 @@ public sealed record ScanCode
 
     public ImmutableArray<string> Warnings { get; private init; } = [];
 
+    /// <summary>Whether the scanner lost a separator here: what its loss rate counts.</summary>
+    public SeparatorLoss Separators { get; private init; }
+
     /// <summary>Why the code is not to be trusted as it is; null for a good one.</summary>
     public string? Error { get; private init; }
 
     /// <summary>The product's number, from (01) or a plain GTIN, if its check digit is right.</summary>
     public Gtin? Gtin => this["01"] is { Length: Identity.Gtin.Digits } digits && Identity.Gtin.TryParse(digits, out var gtin) ? gtin : null;
 
-    public string? Lot => this["10"];
+    public string? Lot => this["10"] ?? this[FieldName.Lot];
 
-    public string? Serial => this["21"];
+    /// <summary>The serial, whoever numbers it; on an ISBT 128 label of a device the division of the donation.</summary>
+    public string? Serial => this["21"] ?? this[FieldName.Serial] ?? this[FieldName.Divisions];
 
-    /// <summary>Use by (17). A label without a day means the last day of the month.</summary>
-    public DateOnly? Expiry => DateOf("17");
+    /// <summary>Use by. A label without a day means the last day of the month.</summary>
+    public DateOnly? Expiry => DateOf("17") ?? DateOf("7003") ?? FieldName.Day(this[FieldName.Expiry]);
 
-    /// <summary>Made on (11).</summary>
-    public DateOnly? Produced => DateOf("11");
+    /// <summary>Made on.</summary>
+    public DateOnly? Produced => DateOf("11") ?? FieldName.Day(this[FieldName.Produced]);
 
     int CurrentYear { get; init; }
 
@@ -84,10 +88,12 @@ public sealed record ScanCode
         }
     }
 
-    DateOnly? DateOf(string ai) => this[ai] is { } digits && Gs1Date.TryRead(digits, CurrentYear, out var date) ? date : null;
+    DateOnly? DateOf(string ai) => this[ai] is { } digits && Gs1Date.TryRead(digits.AsSpan(0, Math.Min(6, digits.Length)), CurrentYear, out var date) ? date : null;
 
-    /// <summary>Reads a scan. Never throws on what it is given; <paramref name="currentYear"/> settles the century of two-digit years.</summary>
-    public static ScanCode Parse(string raw, int currentYear)
+    /// <summary>Reads a scan. Never throws on what it is given.</summary>
+    /// <param name="currentYear">Settles the century of two-digit years.</param>
+    /// <param name="repair">Puts separators back that the scanner lost, where only one reading is possible; without it a scan is judged as GS1's own reader does.</param>
+    public static ScanCode Parse(string raw, int currentYear, bool repair = true)
     {
         ArgumentNullException.ThrowIfNull(raw);
         if (raw.Length > RawMax) return new(raw) { Error = $"{raw.Length} characters are more than any barcode holds" };
@@ -102,7 +108,7 @@ public sealed record ScanCode
             reading.Warnings.Add($"the separator came as '{disguise}': set this scanner to send GS (1D)");
         }
 
-        var kind = Read(text, id, reading, out var inferred);
+        var kind = Read(text, id, reading, currentYear, repair, out var inferred);
         return new(raw)
         {
             Kind = kind,
@@ -111,18 +117,19 @@ public sealed record ScanCode
             Elements = [.. reading.Elements],
             Rest = kind == ScanKind.Unknown && text.Length > 0 ? text : reading.Rest,
             Warnings = [.. reading.Warnings],
+            Separators = reading.Separators,
             Error = reading.Error,
             CurrentYear = currentYear,
         };
     }
 
-    static ScanKind Read(string text, string? id, ElementReading reading, out bool inferred)
+    static ScanKind Read(string text, string? id, ElementReading reading, int currentYear, bool repair, out bool inferred)
     {
         inferred = false;
         switch (id is null ? Symbology.Content.Plain : Symbology.ContentOf(id))
         {
             case Symbology.Content.Gs1:
-                reading.ReadRaw(text);
+                ReadElements(text, reading, repair);
                 return ScanKind.Gs1;
             case Symbology.Content.Gtin13:
                 ReadGtin(text, text.Length == 12 ? 12 : 13, reading);   // some scanners strip a UPC-A's leading zero
@@ -141,25 +148,31 @@ public sealed record ScanCode
             return ScanKind.DigitalLink;
         }
         inferred = true;
-        return ReadByShape(text, id, reading);
+        return ReadByShape(text, id, reading, currentYear, repair);
+    }
+
+    static void ReadElements(string text, ElementReading reading, bool repair)
+    {
+        if (repair) reading.ReadRawOrRepaired(text);
+        else reading.ReadRaw(text);
     }
 
     /// <summary>The scanner did not say that this is GS1; the text may still prove it.</summary>
-    static ScanKind ReadByShape(string text, string? id, ElementReading reading)
+    static ScanKind ReadByShape(string text, string? id, ElementReading reading, int currentYear, bool repair)
     {
         switch (text)
         {
             case ['+', _, ..]:
-                reading.Fail("a HIBC label: not decoded yet");
+                new HibcReading(reading, currentYear).Read(text);
                 return ScanKind.Hibc;
             case ['=' or '&', _, ..]:
-                reading.Fail("an ISBT 128 label: not decoded yet");
+                new IsbtReading(reading).Read(text);
                 return ScanKind.Isbt128;
             case ['(', >= '0' and <= '9', ..]:
                 reading.ReadBracketed(text);
                 return ScanKind.Gs1;
             case [ElementString.Separator, ..]:   // FNC1 in first position, sent as a character
-                reading.ReadRaw(text.AsSpan(1));
+                ReadElements(text[1..], reading, repair);
                 return ScanKind.Gs1;
         }
 
@@ -173,8 +186,8 @@ public sealed record ScanCode
         trial.ReadRaw(text);
         if (trial.HasEvidence && (trial.Error is null || text.Contains(ElementString.Separator)) || BeginsWithKey(text))
         {
+            ReadElements(text, reading, repair);
             if (id is not null) reading.Warnings.Add($"{Symbology.Name(id)} ({id}) without GS1's mark holds GS1 elements");
-            reading.ReadRaw(text);
             return ScanKind.Gs1;
         }
 

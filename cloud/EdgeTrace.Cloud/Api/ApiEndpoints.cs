@@ -2,6 +2,7 @@ using EdgeTrace.Api;
 using EdgeTrace.Cloud.Accounts;
 using EdgeTrace.Cloud.Completeness;
 using EdgeTrace.Cloud.Faults;
+using EdgeTrace.Cloud.Identify;
 using EdgeTrace.Cloud.Retention;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Cloud.Stock;
@@ -47,6 +48,7 @@ static class ApiEndpoints
         api.MapGet("/items/{**key}", Item).Needs(Permission.SeeStock);
         api.MapGet("/places/{id}", Place).Needs(Permission.SeeStock);
         api.MapGet("/find", (ItemQuery items, string? q) => items.Search(q ?? "")).Needs(Permission.SeeStock);
+        api.MapIdentify();
         api.MapPoints();
         api.MapCompleteness();
         api.MapGet("/status", (StatusQuery status) => status.Status()).Needs(Permission.SeeSite);

@@ -93,13 +93,38 @@ public class ScanCodeTests
     }
 
     [Fact]
-    public void A_lost_separator_is_suspected_aloud_and_nothing_is_repaired()
+    public void A_lost_separator_that_may_be_none_is_suspected_aloud_and_nothing_is_repaired()
     {
         var scan = ScanCode.Parse("]d2010541234500001310ABC12317290331", Year);
-        Assert.Equal("ABC12317290331", scan.Lot);
-        Assert.Null(scan.Expiry);
+        Assert.Equal(("ABC12317290331", null, SeparatorLoss.Suspected), (scan.Lot, scan.Expiry, scan.Separators));
         Assert.Contains(scan.Warnings, warning => warning.Contains("lose the separator"));
-        Assert.Contains("separator lost", ScanCode.Parse("]d2010541234500001310ABC12345678901729033121S-100200", Year).Error);
+    }
+
+    [Theory]
+    [InlineData("]d2010541234500001310ABC12345678901729033121S-400500", SeparatorLoss.Repaired, "(01)05412345000013(10)ABC1234567890(17)290331(21)S-400500")]
+    [InlineData("]C110LOT-OF-17-SIGNS-X17290331", SeparatorLoss.Repaired, "(10)LOT-OF-17-SIGNS-X(17)290331")]
+    [InlineData(@"]d2010541234500001321SERIAL-NUM-7110LOT-7\x1D17290331", SeparatorLoss.None, null)]              // fits its length: nothing shows a loss
+    [InlineData(@"]d2010541234500001321SERIAL-NUMBER-7110LOT-7-B\x1D17290331", SeparatorLoss.Repaired, "(01)05412345000013(21)SERIAL-NUMBER-71(10)LOT-7-B(17)290331")]   // (11)0LOT-7 is no date
+    [InlineData(@"]d2010541234500001321SERIAL-NUMBER-7110LOT-3012\x1D17290331", SeparatorLoss.Unrepairable, null)]       // lot LOT-3012, or lot LOT- and (30)12
+    [InlineData("]d2010541234500001310ABC1234567890123456789Z", SeparatorLoss.Unrepairable, null)]                       // too long, and no identifier inside
+    [InlineData("]d2010541234500001310AB1729033110CD17280228EF30", SeparatorLoss.Unrepairable, null)]
+    [InlineData(@"]d20105412345000013172903311042\x1D21S-1", SeparatorLoss.None, "(01)05412345000013(17)290331(10)42(21)S-1")]
+    public void A_lost_separator_is_put_back_only_where_one_reading_is_possible(string raw, SeparatorLoss separators, string? elements)
+    {
+        raw = raw.Replace(@"\x1D", "\u001D");
+        var scan = ScanCode.Parse(raw, Year);
+        Assert.True(separators == scan.Separators, $"{scan.Separators} {ElementString.ToBracketed(scan.Elements)} {scan.Error}");
+        if (elements is not null) Assert.Equal((elements, null), (ElementString.ToBracketed(scan.Elements), scan.Error));
+        if (separators == SeparatorLoss.Unrepairable) Assert.NotNull(scan.Error);
+        if (separators != SeparatorLoss.None) Assert.NotEmpty(scan.Warnings);
+        Assert.Equal(raw, scan.Raw);
+    }
+
+    [Fact]
+    public void A_text_made_to_be_cut_in_endless_ways_is_given_up()
+    {
+        var scan = ScanCode.Parse("]C191" + string.Concat(Enumerable.Repeat("1021240301110", 500)), Year);
+        Assert.Equal(SeparatorLoss.Unrepairable, scan.Separators);
     }
 
     [Fact]
