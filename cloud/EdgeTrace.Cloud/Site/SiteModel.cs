@@ -13,7 +13,11 @@ sealed record Location(string Id, string Name, string Kind);
 sealed record Portal(string Id, string Name, string Gateway, PortalModel Model);
 
 /// <summary>A barcode reader and the Location where people use it.</summary>
-sealed record Scanner(string Id, string Name, string? Location, string Gateway);
+sealed record Scanner(string Id, string Name, string? Location, string Gateway)
+{
+    /// <summary>What a scan there does to stock, with nobody at a page: received, stored, returned, arrived or counted; null: it only says where the thing is.</summary>
+    public string? Does { get; init; }
+}
 
 /// <summary>A place whose temperature matters; delays left out are its class's.</summary>
 sealed record Point(

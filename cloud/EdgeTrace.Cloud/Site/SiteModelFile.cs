@@ -23,6 +23,8 @@ static class SiteModelFile
 
     static readonly string[] s_equipmentKinds = ["gateway", "reader", "antenna", "scanner", "probe"];
 
+    static readonly string[] s_scannersDo = ["received", "stored", "returned", "arrived", "counted"];
+
     /// <summary>One line of the page.</summary>
     const int FactLettersMax = 80;
 
@@ -88,7 +90,9 @@ static class SiteModelFile
             Word("scanner id", s.Id);
             Word($"scanner \"{s.Id}\": gateway", s.Gateway);
             Known($"scanner \"{s.Id}\"", s.Location);
-            return new Scanner(s.Id ?? "", s.Name ?? s.Id ?? "", s.Location, s.Gateway ?? "");
+            if (s.Does is not null && !s_scannersDo.Contains(s.Does)) errors.Add($"scanner \"{s.Id}\": does \"{s.Does}\" is none of {string.Join(", ", s_scannersDo)}.");
+            if (s.Does is not null && s.Location is null) errors.Add($"scanner \"{s.Id}\" does \"{s.Does}\" nowhere: name its location.");
+            return new Scanner(s.Id ?? "", s.Name ?? s.Id ?? "", s.Location, s.Gateway ?? "") { Does = s.Does };
         }).ToList();
         foreach (var twice in scanners.GroupBy(s => s.Id).Where(g => g.Count() > 1)) errors.Add($"scanner \"{twice.Key}\" is there twice: remove one.");
         var points = (file.Points ?? []).Select(p =>
@@ -185,7 +189,7 @@ static class SiteModelFile
     sealed record PortalShape(
         string? Id, string? Name, string? Kind, string? Gateway, string? Inside, string? Outside, AntennaShape[]? Antennas, TimeSpan? Gap, DateTimeOffset? ValidFrom);
     sealed record EquipmentShape(string? Gateway, string? Kind, string? Id, string? Name, string? Asset, string? Room, string? Port);
-    sealed record ScannerShape(string? Id, string? Name, string? Location, string? Gateway);
+    sealed record ScannerShape(string? Id, string? Name, string? Location, string? Gateway, string? Does);
     sealed record PointShape(
         string? Id, string? Name, string? Location, string? Gateway, string? Class, TimeSpan? Every,
         TimeSpan? WarnDelay, TimeSpan? ExcursionDelay, TimeSpan? Silence, DateTimeOffset? ValidFrom, ProbeShape? Probe);

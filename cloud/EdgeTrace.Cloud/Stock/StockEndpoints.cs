@@ -19,7 +19,7 @@ static class StockEndpoints
     const int SuggestionsMax = 20;
 
     public static IServiceCollection AddStock(this IServiceCollection services) =>
-        services.AddSingleton<CodeBook>().AddSingleton<RecallBook>().AddSingleton<StockViews>().AddSingleton<StockBook>().AddSingleton<StockQuery>();
+        services.AddSingleton<CodeBook>().AddSingleton<RecallBook>().AddSingleton<StockViews>().AddSingleton<StockBook>().AddSingleton<StockQuery>().AddHostedService<ScanDesk>();
 
     public static void MapStock(this RouteGroupBuilder api)
     {

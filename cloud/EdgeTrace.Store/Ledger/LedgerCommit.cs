@@ -55,13 +55,16 @@ public sealed class LedgerCommit(string actor)
     public List<LossEnd> LossEnds { get; } = [];
     public List<StreamMark> Marks { get; } = [];
 
+    /// <summary>Set: scans up to this cursor of the feed have been done.</summary>
+    public long? ScanDesk { get; set; }
+
     /// <summary>Set: every zone's state up to this position of the log is in a snapshot; nothing older need be replayed.</summary>
     public long? Checkpoint { get; set; }
 
     public bool IsEmpty =>
         Advances.Count + Visits.Count + Movements.Count + Scans.Count + Episodes.Count + LocalEpisodes.Count + Sightings.Count + Locations.Count
         + Equipment.Count + Outgoing.Count + Quarantined.Count + Acknowledgements.Count + PlannedWork.Count + PlannedWorkEnds.Count + StockEvents.Count + Declarations.Count + Audit.Count + ReadBatches.Count + ReadBatchTrims.Count + Snapshots.Count
-        + Received.Count + Losses.Count + LossEnds.Count + Marks.Count == 0 && Checkpoint is null;
+        + Received.Count + Losses.Count + LossEnds.Count + Marks.Count == 0 && Checkpoint is null && ScanDesk is null;
 
     /// <summary>Adds what another commit of the same actor says.</summary>
     public void Add(LedgerCommit other)
@@ -91,6 +94,7 @@ public sealed class LedgerCommit(string actor)
         LossEnds.AddRange(other.LossEnds);
         Marks.AddRange(other.Marks);
         Checkpoint = other.Checkpoint ?? Checkpoint;
+        ScanDesk = other.ScanDesk ?? ScanDesk;
     }
 }
 

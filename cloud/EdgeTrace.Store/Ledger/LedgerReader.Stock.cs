@@ -22,8 +22,9 @@ public sealed record StockPiecesRow(LotState Lot, string Place, int Pieces);
 public sealed partial class LedgerReader
 {
     const string StockColumns = """
-        s.state, l.item, l.location, l.basis, l.at_us, l.source, l.confidence, l.fact, i.key, i.epc, i.gtin, i.serial, i.lot, i.seen_us, i.seen_at
-        FROM stock_items s LEFT JOIN item_locations l ON l.item = s.key LEFT JOIN items i ON i.key = s.key
+        s.state, l.item, l.location, l.basis, l.at_us, l.source, l.confidence, l.fact, i.key, i.epc, i.gtin, i.serial, i.lot, i.seen_us, i.seen_at,
+        c.item, c.location, c.basis, c.at_us, c.source, c.confidence, c.fact
+        FROM stock_items s LEFT JOIN item_locations l ON l.item = s.key LEFT JOIN items i ON i.key = s.key LEFT JOIN item_locations c ON c.item = s.container
         """;
 
     public StockItemRow? StockItem(string key) => Ask(c => c.Rows($"SELECT {StockColumns} WHERE s.key = $1", StockItemOf, key)).FirstOrDefault();
@@ -32,9 +33,12 @@ public sealed partial class LedgerReader
     public IReadOnlyList<StockItemRow> StockOfProduct(string product, string? lot, int max) => Ask(c => c.Rows(
         $"SELECT {StockColumns} WHERE s.product = $1 AND ($2 IS NULL OR s.lot = $2) ORDER BY s.expiry, s.key LIMIT $3", StockItemOf, product, lot, max));
 
-    /// <summary>Items that are in a place.</summary>
-    public IReadOnlyList<StockItemRow> StockIn(string place, int max) => Ask(c => c.Rows(
-        $"SELECT {StockColumns} WHERE l.location = $1 ORDER BY s.product, s.expiry, s.key LIMIT $2", StockItemOf, place, max));
+    /// <summary>Items that are in a place, by themselves or in a container that is there.</summary>
+    public IReadOnlyList<StockItemRow> StockIn(string place, int max) => [.. Ask(c => c.Rows($"""
+        SELECT {StockColumns} WHERE s.key IN (
+            SELECT item FROM item_locations WHERE location = $1 UNION SELECT p.key FROM item_locations b JOIN stock_items p ON p.container = b.item WHERE b.location = $1)
+        ORDER BY s.product, s.expiry, s.key LIMIT $2
+        """, StockItemOf, place, max)).Where(row => row.At?.Location == place)];
 
     /// <summary>Every Item of the books, in the order of its key, from beyond one on.</summary>
     public IReadOnlyList<StockItemRow> StockAfter(string key, int max) => Ask(c => c.Rows($"SELECT {StockColumns} WHERE s.key > $1 ORDER BY s.key LIMIT $2", StockItemOf, key, max));
@@ -78,6 +82,15 @@ public sealed partial class LedgerReader
         SELECT {StockRows.EventColumns}, e.seq, e.recorded_us, w.actor, w.reason, w.at_us FROM stock_events e LEFT JOIN declared_wrong w ON w.kind = 'event' AND w.fact = e.id WHERE e.act = $1 ORDER BY e.seq
         """, RecordedOf, act));
 
+    /// <summary>How far in the feed the scans of desks that do something have been done.</summary>
+    public long ScanDesk() => Ask(c => (long)c.Scalar("SELECT cursor FROM scan_desk")!);
+
+    /// <summary>Scans in the order they came into the feed, from beyond a cursor on.</summary>
+    public IReadOnlyList<(long Cursor, ScanRow Scan)> ScansAfter(long cursor, int max) => Ask(c => c.Rows("""
+        SELECT s.id, s.scanner, s.at_us, s.raw, s.understood, s.item, s.error, s.location, s.recorded_us, f.cursor
+        FROM feed f JOIN scans s ON s.id = f.fact WHERE f.kind = 'scan' AND f.cursor > $1 ORDER BY f.cursor LIMIT $2
+        """, r => (r.GetInt64(9), ScanOf(r)), cursor, max));
+
     /// <summary>The Item that a passage moved.</summary>
     public string? MovementItem(string id) => Ask(c => (string?)c.Scalar("SELECT item FROM movements WHERE id = $1", id));
 
@@ -96,7 +109,11 @@ public sealed partial class LedgerReader
 
     static StockItemRow StockItemOf(SqliteDataReader r)
     {
-        var at = r.IsDBNull(1) ? null : new LocatedItem(r.GetString(1), r.StringOrNull(2), r.GetString(3), r.GetInt64(4), r.GetString(5), r.GetDouble(6), r.GetString(7), ItemOf(r, 8));
+        LocatedItem? At(int column) => r.IsDBNull(column) ? null
+            : new(r.GetString(column), r.StringOrNull(column + 1), r.GetString(column + 2), r.GetInt64(column + 3), r.GetString(column + 4), r.GetDouble(column + 5), r.GetString(column + 6), ItemOf(r, 8));
+        var (own, container) = (At(1), At(15));
+        // What is in a tray goes where the tray goes; nobody has seen it there, so it is concluded.
+        var at = container is not null && container.AtUs > (own?.AtUs ?? long.MinValue) ? container with { Item = own?.Item ?? container.Item, Basis = "inferred" } : own;
         return new(StockJson.Item(r.GetString(0)), at, r.LongOrNull(13));
     }
 

@@ -165,6 +165,9 @@ static class LedgerSchema
         CREATE INDEX stock_pieces_by_place ON stock_pieces (place);
         -- Trade items as the catalogue knew them from a time on; the newest counts.
         CREATE TABLE products (key TEXT NOT NULL, valid_from_us INTEGER NOT NULL, product TEXT NOT NULL, actor TEXT NOT NULL, PRIMARY KEY (key, valid_from_us)) WITHOUT ROWID;
+        -- How far in the feed the scans of desks that do something have been done.
+        CREATE TABLE scan_desk (one INTEGER PRIMARY KEY CHECK (one = 1), cursor INTEGER NOT NULL);
+        INSERT INTO scan_desk VALUES (1, 0);
         """;
 
     /// <summary>Makes the tables in a new file and brings an older one up to date, whole or not at all.</summary>

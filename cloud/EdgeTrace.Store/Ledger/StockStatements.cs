@@ -10,7 +10,7 @@ namespace EdgeTrace.Store.Ledger;
 sealed class StockStatements : IDisposable
 {
     readonly SqliteConnection _connection;
-    readonly SqliteStatement _event, _declare, _item, _lot, _noPieces, _pieces;
+    readonly SqliteStatement _event, _declare, _item, _lot, _noPieces, _pieces, _scanDesk;
 
     public StockStatements(SqliteConnection connection)
     {
@@ -23,10 +23,12 @@ sealed class StockStatements : IDisposable
         _lot = new(connection, "INSERT OR REPLACE INTO stock_lots VALUES ($1, $2, $3, $4, $5, $6, $7)", 7);
         _noPieces = new(connection, "DELETE FROM stock_pieces WHERE lot = $1", 1);
         _pieces = new(connection, "INSERT INTO stock_pieces VALUES ($1, $2, $3)", 3);
+        _scanDesk = new(connection, "UPDATE scan_desk SET cursor = max(cursor, $1)", 1);
     }
 
     public void Write(SqliteTransaction transaction, LedgerCommit commit, long nowUs)
     {
+        if (commit.ScanDesk is { } cursor) _scanDesk.Run(transaction, cursor);
         // In the order they were first named: a commit of a whole delivery folds each of its subjects once.
         var changed = new Dictionary<string, bool>();
         foreach (var e in commit.StockEvents)
@@ -55,6 +57,6 @@ sealed class StockStatements : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (SqliteStatement[])[_event, _declare, _item, _lot, _noPieces, _pieces]) statement.Dispose();
+        foreach (var statement in (SqliteStatement[])[_event, _declare, _item, _lot, _noPieces, _pieces, _scanDesk]) statement.Dispose();
     }
 }

@@ -108,6 +108,10 @@ static class SmallHospital
 
     static Batch SamplesBody(string stream, ulong sequence, List<Sample> samples) => With(stream, sequence, samples.Select(s => s.TimeUs), b => b.Samples = new() { Samples = { samples } });
     static Batch AlarmsBody(string stream, ulong sequence, List<LocalAlarm> alarms) => With(stream, sequence, alarms.Select(s => s.RaisedUs), b => b.Alarms = new() { Alarms = { alarms } });
+    /// <summary>Scans of the desk as a batch.</summary>
+    public static Batch Scanned(ulong sequence, params (long AtUs, string Raw)[] scans) => ScansBody("scans/desk", sequence,
+        [.. scans.Select(scan => new Scan { TimeUs = scan.AtUs, Framing = "terminator", Raw = ByteString.CopyFrom(System.Text.Encoding.Latin1.GetBytes(scan.Raw)) })]);
+
     static Batch ScansBody(string stream, ulong sequence, List<Scan> scans) => With(stream, sequence, scans.Select(s => s.TimeUs), b => b.Scans = new() { Scans = { scans } });
 
     static Batch With(string stream, ulong sequence, IEnumerable<long> times, Action<Batch> body)
