@@ -9,43 +9,46 @@ namespace EdgeTrace.Cloud.Stock;
 sealed record Labelled(string Key, bool IsLot, ItemNameParts Parts);
 
 /// <summary>What a label says about the thing it is on.</summary>
+/// <param name="Product">As the catalogue has it: a GTIN of 14 digits, <c>+</c> and the number of a HIBC, <c>=</c> and that of ISBT 128.</param>
+/// <param name="Carrier">The codes as they came, in base 64, a line each.</param>
 sealed record ItemNameParts(string? Product, string? Lot, string? Serial, DateOnly? Expiry, DateOnly? Made, string? Epc, string? Carrier);
 
 /// <summary>From whatever was scanned, typed or clicked to the Item or Lot it is of.</summary>
 sealed class CodeBook(ItemNames names, TimeProvider time)
 {
     /// <summary>The thing, or a sentence that says why there is none.</summary>
-    /// <param name="pieces">Whether the caller speaks of pieces: a label without a serial then names a Lot.</param>
+    /// <param name="more">The other codes of the same label.</param>
+    /// <param name="pieces">Whether the caller speaks of pieces: a label without a serial then names a Lot, one without a lot the product's.</param>
     public (Labelled? Label, string? Error) Read(string code, IReadOnlyList<string>? more, bool pieces)
     {
-        var text = code.Trim();
-        if (text.Length == 0) return (null, "Nothing was scanned.");
-        // 24 digits of a label are hex too: a tag is what a tag's header says.
-        if (Epc.TryParse(text, out var epc) && Gs1Tag.TryDecode(epc, out _)) return (Of(epc), null);
-        if (Gs1Tag.TryParse(text, out var tag, out _)) return (Of(tag.ToEpc()), null);
-        // Control characters are part of a scan; only a line's end is not.
-        var scans = new[] { code }.Concat(more ?? []).Select(raw => ScanCode.Parse(raw.TrimEnd('\r', '\n'), time.GetUtcNow().Year)).ToList();
-        if (scans.Find(scan => scan.Error is not null) is { } wrong) return (null, $"This code cannot be used: {wrong.Error}.");
-        var products = scans.Select(scan => scan["01"]).OfType<string>().Distinct().ToList();
-        if (products.Count > 1) return (null, $"These codes are of two products, {products[0]} and {products[1]}: scan one label at a time.");
-        string? First(string ai) => scans.Select(scan => scan[ai]).FirstOrDefault(value => value is not null);
-        var parts = new ItemNameParts(
-            products.FirstOrDefault(), First("10"), First("21"), scans.Select(scan => scan.Expiry).FirstOrDefault(day => day is not null), scans.Select(scan => scan.Produced).FirstOrDefault(day => day is not null), null,
-            Convert.ToBase64String(Encoding.Latin1.GetBytes(string.Join('\n', scans.Select(scan => scan.Raw)))));
-        if (parts.Product is { } gtin)
+        if (code.Trim().Length == 0) return (null, "Nothing was scanned.");
+        // The caller says which codes are one label's: what is asked of the session is only that they agree.
+        var (session, at) = (new LabelSession(), time.GetUtcNow());
+        LabelAnswer? answer = null;
+        foreach (var one in new[] { code }.Concat(more ?? []))
         {
-            if (parts.Serial is { } serial && Gtin.TryParse(gtin, out var whole)) return (new(ItemKey.From(whole, serial).ToString(), false, parts), null);
-            return pieces || parts.Lot is not null ? (new(EdgeTrace.Stock.Lot.Key(gtin, parts.Lot), true, parts), null)
-                : (null, $"{names.Products.Find(gtin)?.Name ?? $"GTIN {gtin}"}: this code names the product only. Scan the code with lot, expiry and serial too.");
+            answer = session.Scan(Identification.Of(one, at.Year), at);
+            if (answer.Outcome is LabelOutcome.Unreadable or LabelOutcome.OtherProduct or LabelOutcome.OtherItem) return (null, answer.Say);
         }
-        foreach (var scan in scans)
-            if (ItemKey.TryFrom(scan, out var key, out _)) return (new(key.ToString(), false, parts), null);
-        return (null, "No element of this code names one thing: scan the code beside it, the one with (01) or +.");
+        var label = answer!.Label!;
+        var product = label.Product is { } key ? Word(key) : null;
+        var parts = new ItemNameParts(product, label.Lot, label.Serial, label.Expiry, label.Produced, EpcOf(label), Convert.ToBase64String(Encoding.Latin1.GetBytes(string.Join('\n', label.Codes.Select(c => c.Input)))));
+        if (label.ItemKey is { } item) return (new(item.ToString(), false, parts), null);
+        if (EpcOf(label) is { } foreign) return (new(foreign, false, parts), null);
+        if (label.LotKey is { } lot) return (new(lot.ToString(), true, parts), null);
+        if (label.Product is { } whole && pieces) return (new(whole.ToString(), true, parts), null);
+        return (null, product is null
+            ? $"{(label.Codes[0].Kind == CodeKind.Unknown ? "This code is of no kind that is known here" : "No part of this code names one thing")}: scan the code beside it, the one with (01) or +."
+            : $"{names.Products.Find(product)?.Name ?? $"Product {product}"}: this code names the product only. {answer.Say}");
     }
 
-    Labelled Of(Epc epc)
+    /// <summary>A product as the catalogue and the books have it.</summary>
+    public static string Word(ProductKey product) => product.Issuer switch { Issuer.Hibcc => $"+{product.Number}", Issuer.Iccbba => $"={product.Number}", _ => product.Number };
+
+    static string? EpcOf(Label label)
     {
-        var named = names.Of(epc);
-        return new(named.Item, false, new(named.Gtin, named.Lot, named.Serial, null, null, named.Epc, null));
+        foreach (var code in label.Codes)
+            if (code.Kind == CodeKind.Epc && Epc.TryParse(code.Input.Trim(), out var epc)) return epc.ToString();
+        return null;
     }
 }
