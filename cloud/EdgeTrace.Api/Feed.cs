@@ -12,7 +12,8 @@ public sealed record FeedEvent(
 
 /// <summary>What changes too often to be history: every second, the points, places and faults that changed since the last one.</summary>
 /// <param name="Faults">All of them, when anything about them has changed.</param>
-public sealed record Pulse(DateTimeOffset At, IReadOnlyList<PointView> Points, IReadOnlyList<PlaceView> Places, FaultsView? Faults = null);
+/// <param name="Recalls">The same of the recalls that are not contained.</param>
+public sealed record Pulse(DateTimeOffset At, IReadOnlyList<PointView> Points, IReadOnlyList<PlaceView> Places, FaultsView? Faults = null, IReadOnlyList<RecallBrief>? Recalls = null);
 
 /// <summary>A page of the feed by cursor.</summary>
 public sealed record FeedPage(IReadOnlyList<FeedEvent> Events, long Next);

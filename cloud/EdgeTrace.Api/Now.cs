@@ -12,10 +12,11 @@ public enum Severity
 
 /// <summary><c>GET /api/v1/now</c>: the state of one site, to be kept current from <c>/live?after={Cursor}</c>.</summary>
 /// <param name="Cursor">The last feed event already folded in.</param>
+/// <param name="Recalls">Those that are open and not contained.</param>
 public sealed record NowView(
     SiteView Site, DateTimeOffset At, long Cursor,
     IReadOnlyList<AlarmView> Alarms, IReadOnlyList<PlaceView> Places, IReadOnlyList<MovementView> Movements,
-    IReadOnlyList<PointView> Points, IReadOnlyList<EquipmentView> Equipment, IReadOnlyList<ScanView> Scans, FaultsView? Faults = null);
+    IReadOnlyList<PointView> Points, IReadOnlyList<EquipmentView> Equipment, IReadOnlyList<ScanView> Scans, FaultsView? Faults = null, IReadOnlyList<RecallBrief>? Recalls = null);
 
 public sealed record SiteView(string Trust, string Id, string Name, string TimeZone);
 

@@ -25,6 +25,9 @@ public sealed record ItemState(string Key)
     /// <summary>Open holds, the oldest first.</summary>
     public ImmutableArray<Hold> Holds { get; init; } = [];
 
+    /// <summary>Recall notices that somebody has looked into for this one, and found that it is not meant.</summary>
+    public ImmutableArray<string> Cleared { get; init; } = [];
+
     /// <summary>What does not fit together, each a sentence for a person.</summary>
     public ImmutableArray<string> Findings { get; init; } = [];
 
@@ -53,7 +56,7 @@ public sealed record ItemState(string Key)
 
     public ItemState After(StockEvent e)
     {
-        var told = Told(e.Detail) with { Holds = HoldsAfter(e) };
+        var told = Told(e.Detail) with { Holds = Hold.After(Holds, e), Cleared = Hold.ClearedAfter(Cleared, e) };
         var next = StatusAfter(e.Kind);
         if (next is null) return told with { Container = e.Kind == EventKind.Packed ? e.Detail.Container : e.Kind == EventKind.Unpacked ? null : told.Container };
         if (Status.IsFinal() && !Follows(Status, next.Value)) return told with { Findings = Add(told.Findings, $"{Capital(e.Kind.Word())} after it was {Status.Word()}: look at the label, two things may carry one number.") };
@@ -125,13 +128,6 @@ public sealed record ItemState(string Key)
         if (Lot is not null && d.Lot is not null && Lot != d.Lot) yield return $"One carrier says lot {Lot}, another lot {d.Lot}.";
         if (Tid is not null && d.Tid is not null && Tid != d.Tid) yield return $"Two tags carry this EPC: chips {Tid} and {d.Tid}. One of them is a copy.";
     }
-
-    ImmutableArray<Hold> HoldsAfter(StockEvent e) => e.Kind switch
-    {
-        EventKind.Held => Holds.Add(new(e.Id, e.Detail.HoldReason ?? HoldReason.Unverified, e.Actor, e.AtUs, e.Detail.Reason, e.Detail.Notice)),
-        EventKind.Released => Holds.RemoveAll(hold => hold.Id == e.Detail.Hold),
-        _ => Holds,
-    };
 
     static ImmutableArray<string> Add(ImmutableArray<string> findings, string finding) => findings.Contains(finding) ? findings : findings.Add(finding);
 

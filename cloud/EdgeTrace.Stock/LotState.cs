@@ -14,7 +14,14 @@ public sealed record LotState(string Key)
     /// <summary>Pieces by Location; never negative.</summary>
     public ImmutableSortedDictionary<string, int> Pieces { get; init; } = ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
 
+    /// <summary>Pieces issued and not yet arrived, by the Location where they are meant to arrive; empty where nobody said.</summary>
+    public ImmutableSortedDictionary<string, int> OnTheirWay { get; init; } = ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
+
     public ImmutableArray<Hold> Holds { get; init; } = [];
+
+    /// <summary>As <see cref="ItemState.Cleared"/>.</summary>
+    public ImmutableArray<string> Cleared { get; init; } = [];
+
     public ImmutableArray<string> Findings { get; init; } = [];
 
     public static LotState Of(string key, IEnumerable<StockEvent> events) => events.Order().Aggregate(new LotState(key), (state, e) => state.After(e));
@@ -26,18 +33,15 @@ public sealed record LotState(string Key)
         {
             Product = Product ?? d.Product, Number = Number ?? d.Lot, Owner = d.Owner ?? Owner, Pence = Pence ?? d.Pence,
             Expiry = Expiry is { } known && d.Expiry is { } other ? (known < other ? known : other) : Expiry ?? d.Expiry,
-            Holds = e.Kind switch
-            {
-                EventKind.Held => Holds.Add(new(e.Id, d.HoldReason ?? HoldReason.Unverified, e.Actor, e.AtUs, d.Reason, d.Notice)),
-                EventKind.Released => Holds.RemoveAll(hold => hold.Id == d.Hold),
-                _ => Holds,
-            },
+            Holds = Hold.After(Holds, e), Cleared = Hold.ClearedAfter(Cleared, e),
         };
         var n = d.Quantity ?? 0;
         return e.Kind switch
         {
             EventKind.Opening or EventKind.Received or EventKind.Returned or EventKind.Found => told.Put(e.Place, n),
-            EventKind.Stored or EventKind.Issued or EventKind.Arrived => told.Take(d.From, n).Put(e.Place, n),
+            EventKind.Stored => told.Take(d.From, n).Put(e.Place, n),
+            EventKind.Issued => told.Take(d.From, n).Put(e.Place, n).Send(e.Place is null ? d.Destination ?? "" : null, n),
+            EventKind.Arrived => told.Take(d.From, n).Put(e.Place, n).Send(e.Place, -n),
             EventKind.Used or EventKind.Wasted or EventKind.Left or EventKind.Stolen or EventKind.Implanted => told.Take(d.From ?? e.Place, n),
             // A count says how many there are, whatever was believed before it.
             EventKind.Counted when e.Place is { } place => told with { Pieces = n == 0 ? Pieces.Remove(place) : Pieces.SetItem(place, n) },
@@ -46,6 +50,15 @@ public sealed record LotState(string Key)
     }
 
     LotState Put(string? place, int n) => place is null || n <= 0 ? this : this with { Pieces = Pieces.SetItem(place, Pieces.GetValueOrDefault(place) + n) };
+
+    /// <summary>What arrives where none was sent, or more than was, was sent without saying where to.</summary>
+    LotState Send(string? to, int n)
+    {
+        if (to is null || n == 0) return this;
+        var left = OnTheirWay.GetValueOrDefault(to) + n;
+        var sent = left > 0 ? OnTheirWay.SetItem(to, left) : OnTheirWay.Remove(to);
+        return left < 0 && to.Length > 0 ? (this with { OnTheirWay = sent }).Send("", left) : this with { OnTheirWay = sent };
+    }
 
     LotState Take(string? place, int n)
     {

@@ -2,6 +2,7 @@ using EdgeTrace.Api;
 using EdgeTrace.Cloud.Accounts;
 using EdgeTrace.Cloud.Completeness;
 using EdgeTrace.Cloud.Faults;
+using EdgeTrace.Cloud.Recalls;
 using EdgeTrace.Cloud.Identify;
 using EdgeTrace.Cloud.Retention;
 using EdgeTrace.Cloud.Site;
@@ -26,7 +27,7 @@ static class ApiEndpoints
         services.AddResponseCompression(o => o.EnableForHttps = true);
         services.AddSingleton<FeedViews>().AddSingleton<AlarmViews>().AddSingleton<NowQuery>().AddSingleton<ItemQuery>();
         services.AddSingleton<EventViews>().AddSingleton<StatusQuery>().AddSingleton<SampleQuery>().AddSingleton<PeriodQuery>().AddSingleton<LiveFeed>();
-        services.AddAccounts().AddStock().AddFaults();
+        services.AddAccounts().AddStock().AddRecalls().AddFaults();
         services.AddSingleton<CompletenessQuery>();
         services.AddSingleton<PulseClock>().AddHostedService(s => s.GetRequiredService<PulseClock>());
         return services;
@@ -55,6 +56,7 @@ static class ApiEndpoints
         api.MapGet("/storage", (StorageBook storage) => storage.Look()).Needs(Permission.SeeSite);
         api.MapPost("/alarms/{id}/acknowledge", Acknowledge).Needs(Permission.AnswerAlarms);
         api.MapStock();
+        api.MapRecalls();
         api.MapFaults();
         api.MapGet("/live", (HttpContext context, LiveFeed live) => live.StreamAsync(context)).Needs(Permission.SeeSite);
         app.MapGet("/live", (HttpContext context, LiveFeed live) => live.StreamAsync(context)).Needs(Permission.SeeSite);

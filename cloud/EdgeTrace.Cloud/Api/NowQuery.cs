@@ -1,13 +1,14 @@
 using EdgeTrace.Api;
 using EdgeTrace.Cloud.Faults;
 using EdgeTrace.Cloud.Projections;
+using EdgeTrace.Cloud.Recalls;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Store.Ledger;
 
 namespace EdgeTrace.Cloud.Api;
 
 /// <summary><c>/api/v1/now</c>: the state of the site, from committed facts and the boards the projections keep.</summary>
-sealed class NowQuery(SiteModel site, LedgerReader ledger, PointBoard points, EquipmentBoard equipment, AlarmViews alarms, FaultQuery faults, TimeProvider time)
+sealed class NowQuery(SiteModel site, LedgerReader ledger, PointBoard points, EquipmentBoard equipment, AlarmViews alarms, FaultQuery faults, RecallBoard recalls, TimeProvider time)
 {
     const int MovementsMax = 50;
     const int ScansMax = 20;
@@ -27,7 +28,7 @@ sealed class NowQuery(SiteModel site, LedgerReader ledger, PointBoard points, Eq
             alarms.Open(), Places(),
             [.. ledger.NewestFeed(FeedKind.Movement, MovementsMax).Select(FeedViews.Movement)],
             Points(), equipment.Views(),
-            [.. ledger.NewestFeed(FeedKind.Scan, ScansMax).Select(r => ApiJson.Read<ScanView>(r.Json))], faults.Faults());
+            [.. ledger.NewestFeed(FeedKind.Scan, ScansMax).Select(r => ApiJson.Read<ScanView>(r.Json))], faults.Faults(), recalls.Uncontained());
     }
 
     public IReadOnlyList<PlaceView> Places() => [.. site.Locations.Where(l => l.Kind != "outside").Select(Place)];

@@ -1,10 +1,11 @@
 using EdgeTrace.Api;
 using EdgeTrace.Cloud.Faults;
+using EdgeTrace.Cloud.Recalls;
 
 namespace EdgeTrace.Cloud.Api;
 
 /// <summary>Once a second says which points, places and faults changed; every listener gets the same words, computed once.</summary>
-sealed partial class PulseClock(NowQuery now, FaultQuery faults, TimeProvider time, ILogger<PulseClock> logger) : BackgroundService
+sealed partial class PulseClock(NowQuery now, FaultQuery faults, RecallBoard recalls, TimeProvider time, ILogger<PulseClock> logger) : BackgroundService
 {
     static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
@@ -40,7 +41,7 @@ sealed partial class PulseClock(NowQuery now, FaultQuery faults, TimeProvider ti
         var pulse = new Pulse(Now, [], []);
         try
         {
-            pulse = new(Now, Changed(now.Points(), p => "point " + p.Id), Changed(now.Places(), p => "place " + p.Id), Changed([faults.Faults()], _ => "faults").FirstOrDefault());
+            pulse = new(Now, Changed(now.Points(), p => "point " + p.Id), Changed(now.Places(), p => "place " + p.Id), Changed([faults.Faults()], _ => "faults").FirstOrDefault(), Changed([recalls.Uncontained()], _ => "recalls").FirstOrDefault());
             _failing = false;
         }
         catch (Exception error) when (error is Microsoft.Data.Sqlite.SqliteException or IOException)

@@ -71,10 +71,7 @@ sealed class StockBook(SiteModel site, ItemNames names, CodeBook codes, LedgerRe
                     Id = IdOf(act.Id, label.Key, EventKind.Held, (int)reason), Kind = EventKind.Held, Actor = $"rule:{verdict.Code}",
                     Detail = new() { HoldReason = reason, Reason = verdict.Says, Quantity = detail.Quantity is null ? null : 0, Notice = reason == HoldReason.Recall ? NoticeOf(detail) : null },
                 });
-        if (label.IsLot) return;
-        var epc = detail.Epc;
-        commit.Sightings.Add(new(label.Key, epc, atUs, act.Terminal ?? act.Place ?? "stock", label.Parts.Product, label.Parts.Serial, label.Parts.Lot));
-        if (place is not null) commit.Locations.Add(new(label.Key, place, kind is EventKind.Counted ? "count" : "scan", atUs, act.Terminal ?? place, atUs, 1, e.Id));
+        StockClaims.Add(commit, e);
     }
 
     ActFacts Facts(StockAct act, StockLine line, EventKind kind, Labelled label, StockItemRow? row, LotState? lot, EventDetail detail)
@@ -109,9 +106,11 @@ sealed class StockBook(SiteModel site, ItemNames names, CodeBook codes, LedgerRe
     public async Task<bool> DeclareEventAsync(string id, string reason, string? place, Person person)
     {
         if (ledger.StockEvent(id) is not { } recorded) return false;
-        var commit = new LedgerCommit(person.Actor);
-        Declare(commit, new("event", id, recorded.Event.Subject, person.Actor, reason, time.NowUs()));
-        if (recorded.Event.Place is not null && recorded.Event.Detail.Quantity is null) PlaceAgain(commit, recorded.Event.Subject, id, recorded.Event.AtUs, place);
+        var (commit, e) = (new LedgerCommit(person.Actor), recorded.Event);
+        var placed = StockClaims.Places(e);
+        var declaration = new Declaration("event", id, e.Subject, person.Actor, reason, time.NowUs(), placed ? place ?? ledger.PlaceBefore(e.Subject, e.AtUs) : null);
+        Declare(commit, declaration);
+        if (placed) StockClaims.Add(commit, declaration, e.AtUs);
         await writer.CommitAsync(commit);
         return true;
     }
@@ -121,15 +120,12 @@ sealed class StockBook(SiteModel site, ItemNames names, CodeBook codes, LedgerRe
     {
         if (ledger.Visit(id) is not { } visit || ledger.MovementItem(id) is not { } item) return false;
         var commit = new LedgerCommit(person.Actor);
-        Declare(commit, new("movement", id, item, person.Actor, reason, time.NowUs()));
-        PlaceAgain(commit, item, id, visit.Visit.LastUs, place ?? visit.From);
+        var declaration = new Declaration("movement", id, item, person.Actor, reason, time.NowUs(), place ?? visit.From ?? ledger.PlaceBefore(item, visit.Visit.LastUs));
+        Declare(commit, declaration);
+        StockClaims.Add(commit, declaration, visit.Visit.LastUs);
         await writer.CommitAsync(commit);
         return true;
     }
-
-    /// <summary>A claim just after the wrong one: it outdoes that one and nothing newer.</summary>
-    void PlaceAgain(LedgerCommit commit, string item, string fact, long atUs, string? place) =>
-        commit.Locations.Add(new(item, place ?? ledger.PlaceBefore(item, atUs), "declared", atUs + 1, "declared", atUs + 1, 1, fact));
 
     static void Declare(LedgerCommit commit, Declaration declaration)
     {

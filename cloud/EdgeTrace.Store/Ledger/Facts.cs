@@ -59,7 +59,8 @@ public sealed record AuditEntry(long AtUs, string Actor, string Action, string S
 /// <summary>A person says that a fact is not so. It stays, is shown as wrong, and no longer counts.</summary>
 /// <param name="Kind">event (of stock) or movement.</param>
 /// <param name="Subject">The Item or Lot it was about.</param>
-public sealed record Declaration(string Kind, string Fact, string Subject, string Actor, string Reason, long AtUs);
+/// <param name="Place">Where the thing is, if the fact had placed it; null: the fact had not, or nobody knows.</param>
+public sealed record Declaration(string Kind, string Fact, string Subject, string Actor, string Reason, long AtUs, string? Place = null);
 
 /// <summary>Where a portal's reads of a time are in the log.</summary>
 public sealed record ReadBatchPlace(string Portal, long Position, long FirstUs, long LastUs);

@@ -46,6 +46,7 @@ public sealed class LedgerCommit(string actor)
     public List<PlannedWorkEnd> PlannedWorkEnds { get; } = [];
     public List<StockEvent> StockEvents { get; } = [];
     public List<Declaration> Declarations { get; } = [];
+    public List<RecallFact> Recalls { get; } = [];
     public List<AuditEntry> Audit { get; } = [];
     public List<ReadBatchPlace> ReadBatches { get; } = [];
     public List<ReadBatchTrim> ReadBatchTrims { get; } = [];
@@ -63,7 +64,7 @@ public sealed class LedgerCommit(string actor)
 
     public bool IsEmpty =>
         Advances.Count + Visits.Count + Movements.Count + Scans.Count + Episodes.Count + LocalEpisodes.Count + Sightings.Count + Locations.Count
-        + Equipment.Count + Outgoing.Count + Quarantined.Count + Acknowledgements.Count + PlannedWork.Count + PlannedWorkEnds.Count + StockEvents.Count + Declarations.Count + Audit.Count + ReadBatches.Count + ReadBatchTrims.Count + Snapshots.Count
+        + Equipment.Count + Outgoing.Count + Quarantined.Count + Acknowledgements.Count + PlannedWork.Count + PlannedWorkEnds.Count + StockEvents.Count + Declarations.Count + Recalls.Count + Audit.Count + ReadBatches.Count + ReadBatchTrims.Count + Snapshots.Count
         + Received.Count + Losses.Count + LossEnds.Count + Marks.Count == 0 && Checkpoint is null && ScanDesk is null;
 
     /// <summary>Adds what another commit of the same actor says.</summary>
@@ -85,6 +86,7 @@ public sealed class LedgerCommit(string actor)
         PlannedWorkEnds.AddRange(other.PlannedWorkEnds);
         StockEvents.AddRange(other.StockEvents);
         Declarations.AddRange(other.Declarations);
+        Recalls.AddRange(other.Recalls);
         Audit.AddRange(other.Audit);
         ReadBatches.AddRange(other.ReadBatches);
         ReadBatchTrims.AddRange(other.ReadBatchTrims);

@@ -3,13 +3,13 @@ using Microsoft.Data.Sqlite;
 namespace EdgeTrace.Store.Ledger;
 
 /// <summary>The tables of <c>ledger.db</c>, drawn in README.md. Facts are inserted by deterministic id and never edited; projections say so.</summary>
-static class LedgerSchema
+static partial class LedgerSchema
 {
     /// <summary>Grows with every change of the tables; an older program refuses a newer file instead of guessing.</summary>
     public static int Version => s_steps.Length;
 
     /// <summary>From version n to n + 1; a new file takes all of them. A step that has been released is never edited.</summary>
-    static readonly string[] s_steps = [Tables, PlannedWork, Completeness, Totals, AuditHashes, Stock];
+    static readonly string[] s_steps = [Tables, PlannedWork, Completeness, Totals, AuditHashes, Stock, Recalls];
 
     const string Tables = """
         -- Facts. Their id is a function of what they say, so that deriving one again changes nothing.

@@ -18,7 +18,7 @@ sealed class StockStatements : IDisposable
         _event = new(connection, """
             INSERT OR IGNORE INTO stock_events (id, subject, kind, at_us, offset_minutes, place, read_point, act, actor, detail, recorded_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             """, 11);
-        _declare = new(connection, "INSERT OR IGNORE INTO declared_wrong VALUES ($1, $2, $3, $4, $5)", 5);
+        _declare = new(connection, "INSERT OR IGNORE INTO declared_wrong (kind, fact, at_us, actor, reason, place) VALUES ($1, $2, $3, $4, $5, $6)", 6);
         _item = new(connection, "INSERT OR REPLACE INTO stock_items VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)", 13);
         _lot = new(connection, "INSERT OR REPLACE INTO stock_lots VALUES ($1, $2, $3, $4, $5, $6, $7)", 7);
         _noPieces = new(connection, "DELETE FROM stock_pieces WHERE lot = $1", 1);
@@ -35,7 +35,7 @@ sealed class StockStatements : IDisposable
             if (_event.Run(transaction, e.Id, e.Subject, e.Kind.Word(), e.AtUs, e.OffsetMinutes, e.Place, e.ReadPoint, e.Act, e.Actor, StockJson.Write(e.Detail), nowUs) == 1)
                 changed[e.Subject] = e.Detail.Quantity is not null;
         foreach (var d in commit.Declarations)
-            if (_declare.Run(transaction, d.Kind, d.Fact, d.AtUs, d.Actor, d.Reason) == 1 && d.Kind == "event" && !changed.ContainsKey(d.Subject))
+            if (_declare.Run(transaction, d.Kind, d.Fact, d.AtUs, d.Actor, d.Reason, d.Place) == 1 && d.Kind == "event" && !changed.ContainsKey(d.Subject))
                 changed[d.Subject] = StockRows.IsLot(_connection, d.Subject);
         foreach (var (subject, isLot) in changed)
         {
