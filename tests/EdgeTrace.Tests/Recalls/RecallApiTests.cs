@@ -157,7 +157,7 @@ public class RecallApiTests
     [InlineData("10614141123459", Gtin, null, null)]
     [InlineData("]d2011061414112345917290131", Gtin, null, null)]
     [InlineData("(01)10614141123459(10)A1(21)7", Gtin, "A1", null)]
-    [InlineData("+H123PARTNO1234567890120/$$420020216LOT123456789012345/SXYZ456789012345678/16D20130202C", "+H123PARTNO123456789012", "LOT123456789012345", null)]
+    [InlineData("+A99912345/$$52001510X33", "+A9991234", "10X3", null)]   // the worked pair of ANSI/HIBC 2.6
     [InlineData("hip stem", Gtin, null, null)]
     [InlineData("nothing like it", null, null, "No product")]
     public async Task A_scan_or_some_words_say_what_of_the_notice_is_known(string code, string? product, string? lot, string? error)
