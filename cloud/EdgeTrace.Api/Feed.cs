@@ -5,7 +5,7 @@ namespace EdgeTrace.Api;
 /// <paramref name="Kind"/> is set. Durable events carry a cursor and come again after a reconnect; <c>pulse</c> has none.
 /// </summary>
 /// <param name="Cursor">Grows by one a durable event; 0 on a pulse.</param>
-/// <param name="Kind">movement, scan, alarm, equipment or pulse.</param>
+/// <param name="Kind">movement, scan, alarm, equipment, exit (told as an <paramref name="Alarm"/>) or pulse.</param>
 public sealed record FeedEvent(
     long Cursor, string Kind, DateTimeOffset RecordedAt,
     MovementView? Movement = null, ScanView? Scan = null, AlarmView? Alarm = null, EquipmentView? Equipment = null, Pulse? Pulse = null);

@@ -1,6 +1,7 @@
 using EdgeTrace.Api;
 using EdgeTrace.Cloud.Accounts;
 using EdgeTrace.Cloud.Completeness;
+using EdgeTrace.Cloud.Exits;
 using EdgeTrace.Cloud.Faults;
 using EdgeTrace.Cloud.Recalls;
 using EdgeTrace.Cloud.Identify;
@@ -28,6 +29,7 @@ static class ApiEndpoints
         services.AddSingleton<FeedViews>().AddSingleton<AlarmViews>().AddSingleton<NowQuery>().AddSingleton<ItemQuery>();
         services.AddSingleton<EventViews>().AddSingleton<StatusQuery>().AddSingleton<SampleQuery>().AddSingleton<PeriodQuery>().AddSingleton<LiveFeed>();
         services.AddAccounts().AddStock().AddRecalls().AddFaults();
+        services.AddExits();
         services.AddSingleton<CompletenessQuery>();
         services.AddSingleton<PulseClock>().AddHostedService(s => s.GetRequiredService<PulseClock>());
         return services;
@@ -57,6 +59,7 @@ static class ApiEndpoints
         api.MapPost("/alarms/{id}/acknowledge", Acknowledge).Needs(Permission.AnswerAlarms);
         api.MapStock();
         api.MapRecalls();
+        api.MapExits();
         api.MapFaults();
         api.MapGet("/live", (HttpContext context, LiveFeed live) => live.StreamAsync(context)).Needs(Permission.SeeSite);
         app.MapGet("/live", (HttpContext context, LiveFeed live) => live.StreamAsync(context)).Needs(Permission.SeeSite);

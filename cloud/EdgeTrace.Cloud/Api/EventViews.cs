@@ -36,7 +36,7 @@ sealed class EventViews(LedgerReader ledger, FeedViews feed, SiteModel site)
         {
             FeedKind.Movement => Epcis(happened.Movement!),
             FeedKind.Scan => happened.Scan,
-            FeedKind.Alarm => happened.Alarm,
+            FeedKind.Alarm or FeedKind.Exit => happened.Alarm,
             _ => happened.Equipment,
         };
         return new("1.0", id, source, $"org.edgetrace.{row.Kind}.v1", row.Fact, EventTime.FromUs(row.EventUs), "application/json", data);

@@ -1,4 +1,5 @@
 using EdgeTrace.Api;
+using EdgeTrace.Cloud.Exits;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Store.Ledger;
 
@@ -11,6 +12,9 @@ static class FeedKind
     public const string Scan = "scan";
     public const string Alarm = "alarm";
     public const string Equipment = "equipment";
+
+    /// <summary>Something went out of the building that somebody must answer: told as an alarm, once amber or late, once red, once answered.</summary>
+    public const string Exit = "exit";
     public const string Pulse = "pulse";
 
     /// <summary>The cursor asked for is not of this ledger: fetch <c>/api/v1/now</c> again.</summary>
@@ -18,7 +22,7 @@ static class FeedKind
 }
 
 /// <summary>Turns rows of the outgoing feed into events. What the row said stays; only what people say of it, the answer and planned work, is looked up anew.</summary>
-sealed class FeedViews(LedgerReader ledger, AlarmViews alarms)
+sealed class FeedViews(LedgerReader ledger, AlarmViews alarms, ExitViews exits)
 {
     public IReadOnlyList<FeedEvent> After(long cursor, int max) => [.. ledger.Feed(cursor, max).Select(Of)];
 
@@ -30,6 +34,7 @@ sealed class FeedViews(LedgerReader ledger, AlarmViews alarms)
             FeedKind.Movement => new(row.Cursor, row.Kind, recorded, Movement: Movement(row)),
             FeedKind.Scan => new(row.Cursor, row.Kind, recorded, Scan: ApiJson.Read<ScanView>(row.Json)),
             FeedKind.Alarm => new(row.Cursor, row.Kind, recorded, Alarm: alarms.Labelled(Answered(ApiJson.Read<AlarmView>(row.Json)))),
+            FeedKind.Exit => new(row.Cursor, row.Kind, recorded, Alarm: exits.Answered(ApiJson.Read<AlarmView>(row.Json))),
             FeedKind.Equipment => new(row.Cursor, row.Kind, recorded, Equipment: ApiJson.Read<EquipmentView>(row.Json)),
             _ => new(row.Cursor, row.Kind, recorded),
         };

@@ -1,4 +1,5 @@
 using EdgeTrace.Api;
+using EdgeTrace.Cloud.Exits;
 using EdgeTrace.Cloud.Faults;
 using EdgeTrace.Cloud.Projections;
 using EdgeTrace.Cloud.Recalls;
@@ -8,7 +9,8 @@ using EdgeTrace.Store.Ledger;
 namespace EdgeTrace.Cloud.Api;
 
 /// <summary><c>/api/v1/now</c>: the state of the site, from committed facts and the boards the projections keep.</summary>
-sealed class NowQuery(SiteModel site, LedgerReader ledger, PointBoard points, EquipmentBoard equipment, AlarmViews alarms, FaultQuery faults, RecallBoard recalls, TimeProvider time)
+sealed class NowQuery(
+    SiteModel site, LedgerReader ledger, PointBoard points, EquipmentBoard equipment, AlarmViews alarms, ExitQuery exits, FaultQuery faults, RecallBoard recalls, TimeProvider time)
 {
     const int MovementsMax = 50;
     const int ScansMax = 20;
@@ -25,7 +27,7 @@ sealed class NowQuery(SiteModel site, LedgerReader ledger, PointBoard points, Eq
         var cursor = ledger.FeedHead();
         return new(
             new(site.Trust.Name, site.Site.Id, site.Site.Name, site.TimeZone.Id), time.GetUtcNow(), cursor,
-            alarms.Open(), Places(),
+            [.. alarms.Open(), .. exits.Alarms()], Places(),
             [.. ledger.NewestFeed(FeedKind.Movement, MovementsMax).Select(FeedViews.Movement)],
             Points(), equipment.Views(),
             [.. ledger.NewestFeed(FeedKind.Scan, ScansMax).Select(r => ApiJson.Read<ScanView>(r.Json))], faults.Faults(), recalls.Uncontained());

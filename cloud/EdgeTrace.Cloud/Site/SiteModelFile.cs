@@ -82,7 +82,7 @@ static class SiteModelFile
             if (location is not null && !locations.ContainsKey(location)) errors.Add($"{what} names location \"{location}\", which is not in locations: add it there.");
         }
 
-        var portals = (file.Portals ?? []).Select(p => PortalOf(p, errors, Word, Known)).ToList();
+        var portals = (file.Portals ?? []).Select(p => PortalOf(p, errors, Word, Known, id => id is not null && locations.GetValueOrDefault(id)?.Kind == "outside")).ToList();
         foreach (var twice in portals.GroupBy(p => (p.Id, p.Model.ValidFromUs)).Where(g => g.Count() > 1))
             errors.Add($"portal \"{twice.Key.Id}\" is there twice with one validFrom: give each its own.");
         var scanners = (file.Scanners ?? []).Select(s =>
@@ -133,7 +133,7 @@ static class SiteModelFile
         return new(e.Gateway ?? "", kind, e.Id ?? e.Gateway ?? "", e.Name, e.Asset, e.Room, e.Port);
     }
 
-    static Portal PortalOf(PortalShape p, List<string> errors, Action<string, string?> word, Action<string, string?> known)
+    static Portal PortalOf(PortalShape p, List<string> errors, Action<string, string?> word, Action<string, string?> known, Func<string?, bool> outside)
     {
         word("portal id", p.Id);
         word($"portal \"{p.Id}\": gateway", p.Gateway);
@@ -148,6 +148,9 @@ static class SiteModelFile
             if (!Enum.TryParse<Side>(antenna.Side ?? "none", ignoreCase: true, out var side)) errors.Add($"portal \"{p.Id}\", antenna {antenna.Antenna}: side \"{antenna.Side}\" is none of inside, outside, none.");
             if (!sides.TryAdd(antenna.Antenna, side)) errors.Add($"portal \"{p.Id}\": antenna {antenna.Antenna} is there twice.");
         }
+        // A door out of the building that cannot tell out from in would let everything go unsaid.
+        if (kind == PortalKind.Door && outside(p.Outside) && (!sides.ContainsValue(Side.Inside) || !sides.ContainsValue(Side.Outside)))
+            errors.Add($"door \"{p.Id}\" leads out of the building and has no antenna on its {(sides.ContainsValue(Side.Inside) ? "outside" : "inside")}: without one on each side nobody can tell what left.");
         var model = new PortalModel { Portal = p.Id ?? "", Kind = kind, ValidFromUs = FromUs(p.ValidFrom), Sides = sides, Inside = p.Inside, Outside = p.Outside };
         if (p.Gap is { } gap) model = model with { Gap = gap };
         if (p.Id is { Length: > 0 }) errors.AddRange(model.Errors());

@@ -55,6 +55,7 @@ public sealed class LedgerCommit(string actor)
     public List<LossFact> Losses { get; } = [];
     public List<LossEnd> LossEnds { get; } = [];
     public List<StreamMark> Marks { get; } = [];
+    public ExitWrites Exits { get; } = new();
 
     /// <summary>Set: scans up to this cursor of the feed have been done.</summary>
     public long? ScanDesk { get; set; }
@@ -65,7 +66,7 @@ public sealed class LedgerCommit(string actor)
     public bool IsEmpty =>
         Advances.Count + Visits.Count + Movements.Count + Scans.Count + Episodes.Count + LocalEpisodes.Count + Sightings.Count + Locations.Count
         + Equipment.Count + Outgoing.Count + Quarantined.Count + Acknowledgements.Count + PlannedWork.Count + PlannedWorkEnds.Count + StockEvents.Count + Declarations.Count + Recalls.Count + Audit.Count + ReadBatches.Count + ReadBatchTrims.Count + Snapshots.Count
-        + Received.Count + Losses.Count + LossEnds.Count + Marks.Count == 0 && Checkpoint is null && ScanDesk is null;
+        + Received.Count + Losses.Count + LossEnds.Count + Marks.Count == 0 && Exits.IsEmpty && Checkpoint is null && ScanDesk is null;
 
     /// <summary>Adds what another commit of the same actor says.</summary>
     public void Add(LedgerCommit other)
@@ -95,6 +96,7 @@ public sealed class LedgerCommit(string actor)
         Losses.AddRange(other.Losses);
         LossEnds.AddRange(other.LossEnds);
         Marks.AddRange(other.Marks);
+        Exits.Add(other.Exits);
         Checkpoint = other.Checkpoint ?? Checkpoint;
         ScanDesk = other.ScanDesk ?? ScanDesk;
     }

@@ -13,12 +13,14 @@ sealed class LedgerStatements : IDisposable
 
     readonly StockStatements _stock;
     readonly RecallStatements _recalls;
+    readonly ExitStatements _exits;
 
     public LedgerStatements(SqliteConnection connection)
     {
         _connection = connection;
         _stock = new(connection);
         _recalls = new(connection);
+        _exits = new(connection);
         _begin = Prepare("INSERT OR IGNORE INTO applied VALUES ($1, $2, 0, $3, '', 0, 0)", 3);
         _advance = Prepare("UPDATE applied SET position = $4, through_us = max(through_us, $5), gateway = $6, epoch = $7, sequence = $8 WHERE projection = $1 AND zone = $2 AND position = $3", 8);
         _visit = Prepare("INSERT OR IGNORE INTO visits (id, portal, epc, first_us, last_us, count, reads, reads_inside, reads_outside, peak_centi_dbm, peak_antenna, direction, side, confidence, continues_from, continues, truncated, late, actor, recorded_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)", 20);
@@ -102,6 +104,7 @@ sealed class LedgerStatements : IDisposable
         foreach (var e in commit.PlannedWorkEnds)
             if (_endPlan.Run(transaction, e.Id, e.AtUs, e.Actor, e.Reason) == 1)
                 WriteAudit(transaction, new(e.AtUs, e.Actor, "end-planned-work", e.Id, e.Reason));
+        _exits.Write(transaction, commit.Exits, nowUs);
         _stock.Write(transaction, commit, nowUs);
         foreach (var r in commit.Recalls)
             if (_recalls.Write(transaction, r) && r.Audit is { } entry) WriteAudit(transaction, entry);
@@ -155,6 +158,7 @@ sealed class LedgerStatements : IDisposable
     {
         _stock.Dispose();
         _recalls.Dispose();
+        _exits.Dispose();
         foreach (var statement in _all) statement.Dispose();
     }
 }
