@@ -6,9 +6,12 @@ namespace EdgeTrace.Store;
 static class SqliteFile
 {
     /// <summary>
-    /// WAL, so that readers never wait for the writer; FULL, so that a commit survives the power going away. 4 MiB of pages: what a second of commits
-    /// touches; the rest is the system's cache to keep, and a server's memory does not grow for days with its files.
+    /// What all connections of the process together may keep of their files, log and readers included. A second of commits touches a fraction of it, the
+    /// system keeps the rest, and a server's memory does not grow for days with its files. 12 MiB.
     /// </summary>
+    const int CachesMax = 12 << 20;
+
+    /// <summary>WAL, so that readers never wait for the writer; FULL, so that a commit survives the power going away.</summary>
     public static SqliteConnection OpenForWriting(string path)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 }.ToString());
@@ -16,6 +19,7 @@ static class SqliteFile
         {
             connection.Open();
             connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;");
+            connection.Scalar($"PRAGMA soft_heap_limit = {CachesMax}");
             return connection;
         }
         catch
