@@ -42,6 +42,14 @@ sealed class CodeBook(ItemNames names, TimeProvider time)
             : $"{names.Products.Find(product)?.Name ?? $"Product {product}"}: this code names the product only. {answer.Say}");
     }
 
+    /// <summary>Whether a code can be of the label that others were of.</summary>
+    public bool Agree(string code, IReadOnlyList<string> others)
+    {
+        var (session, at) = (new LabelSession(), time.GetUtcNow());
+        foreach (var other in others) session.Scan(Identification.Of(other, at.Year), at);
+        return session.Scan(Identification.Of(code, at.Year), at).Outcome is not (LabelOutcome.OtherProduct or LabelOutcome.OtherItem or LabelOutcome.Unreadable);
+    }
+
     /// <summary>A product as the catalogue and the books have it.</summary>
     public static string Word(ProductKey product) => product.Issuer switch { Issuer.Hibcc => $"+{product.Number}", Issuer.Iccbba => $"={product.Number}", _ => product.Number };
 

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Text;
 using EdgeTrace.Api;
 using EdgeTrace.Cloud.Site;
+using EdgeTrace.Identity;
 using EdgeTrace.Stock;
 using EdgeTrace.Store.Ledger;
 using Microsoft.Data.Sqlite;
@@ -12,12 +13,15 @@ namespace EdgeTrace.Cloud.Stock;
 /// Does what a desk's scanner is there for: a scan at goods-in books in, with nobody at a page. Follows the scans of the ledger with a cursor of its own;
 /// the act's id is the scan's, so that a scan that is met again after a crash is done once.
 /// </summary>
-sealed partial class ScanDesk(SiteModel site, LedgerReader ledger, LedgerWriter writer, StockBook book, ILogger<ScanDesk> logger) : BackgroundService
+sealed partial class ScanDesk(SiteModel site, LedgerReader ledger, LedgerWriter writer, CodeBook codes, StockBook book, ILogger<ScanDesk> logger) : BackgroundService
 {
     const int PageMax = 64;
 
     /// <summary>While the ledger's disk refuses; it says so itself.</summary>
     static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
+
+    /// <summary>Codes that named nothing yet, by scanner, and until when the next may be of the same label.</summary>
+    readonly Dictionary<string, (long UntilUs, List<string> Codes)> _open = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -56,7 +60,15 @@ sealed partial class ScanDesk(SiteModel site, LedgerReader ledger, LedgerWriter 
     async Task DoAsync(ScanRow scan)
     {
         if (site.Scanner(scan.Scanner) is not { Does: { } does, Location: { } place } || scan.Error is not null || !Vocabulary.TryRead(does, out var kind)) return;
-        var act = new StockAct(scan.Id, does, [new(Encoding.Latin1.GetString(scan.Raw))]) { Place = place, Terminal = scan.Scanner };
+        var code = Encoding.Latin1.GetString(scan.Raw);
+        var earlier = _open.Remove(scan.Scanner, out var open) && scan.AtUs <= open.UntilUs ? open.Codes : [];
+        if (codes.Read(code, earlier, pieces: false).Label is null)
+        {
+            // The product's code alone, or the one with lot and expiry: the other is on the same label and comes next. What contradicts begins anew.
+            _open[scan.Scanner] = (scan.AtUs + (long)LabelSession.OpenFor.TotalMicroseconds, codes.Agree(code, earlier) ? [.. earlier, code] : [code]);
+            return;
+        }
+        var act = new StockAct(scan.Id, does, [new(code, More: earlier)]) { Place = place, Terminal = scan.Scanner };
         var outcome = await book.DoAsync(act, kind, scan.AtUs, new($"scanner:{scan.Scanner}", $"scanner:{scan.Scanner}", [], [site.Site.Id], FrozenSet<Permission>.Empty));
         if (outcome.Lines[0] is { Outcome: "refused", Says: [var why, ..] }) LogRefusedScan(scan.Scanner, scan.Id, why.Says);
     }

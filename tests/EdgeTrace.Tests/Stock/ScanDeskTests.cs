@@ -26,6 +26,21 @@ public class ScanDeskTests
     }
 
     [Fact]
+    public async Task The_two_codes_of_one_label_are_one_thing_and_those_of_two_are_not()
+    {
+        await using var rig = await ApiRig.StartAsync(site: s_site);
+        var at = Cloud.Site.EventTime.ToUs(TimeProvider.System.GetUtcNow());
+        await rig.AppendAsync(SmallHospital.Scanned(1,
+            (at, "]d20110614141123459"), (at + 2_000_000, "]d217290131" + "10A1\u001D217004"),
+            // Alone and too late for what came before it: no thing, and no guess.
+            (at + 20_000_000, "]d20110614141123459"), (at + 30_000_000, "]d2172901312" + "17005"),
+            (at + 40_000_000, "]d20110614141123459" + "217006")));
+        await ApiRig.UntilAsync(() => rig.Ledger.StockItem("https://id.gs1.org/01/10614141123459/21/7006") is not null, "the last scan is booked");
+        Assert.Equal(["7004", "7006"], rig.Ledger.StockAfter("", 10).Select(row => row.Item.Serial).Order());
+        Assert.Equal(("A1", new DateOnly(2029, 1, 31)), rig.Ledger.StockItem("https://id.gs1.org/01/10614141123459/21/7004")!.Item is var item ? (item.Lot, item.Expiry!.Value) : default);
+    }
+
+    [Fact]
     public async Task What_is_in_a_tray_goes_where_the_tray_goes_and_only_by_inference()
     {
         const string Tray = "8003", Item = "(01)10614141123459(10)A1(21)7003", TrayCode = "(8003)00614141123452T1";
