@@ -19,6 +19,8 @@ sealed class Server(string name, string logFile, IReadOnlyList<string> command, 
         var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >>\"$0\" 2>&1", logFile, .. words]);
         foreach (var (key, value) in (environment ?? new Dictionary<string, string>()).Concat(more ?? new Dictionary<string, string>())) start.Environment[key] = value;
         start.Environment["DOTNET_gcServer"] = "0";
+        // As the unit does.
+        start.Environment["MALLOC_ARENA_MAX"] = "2";
         _process?.Dispose();
         _process = Process.Start(start)!;
     }
