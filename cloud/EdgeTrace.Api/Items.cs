@@ -5,16 +5,20 @@ namespace EdgeTrace.Api;
 /// <param name="Basis">passage, scan, count or inferred; never asserted without one.</param>
 /// <param name="LastSeen">The newest read or scan anywhere, whether or not it moved the Item.</param>
 /// <param name="More">Set when older history was left out; ask again with <c>before</c>.</param>
+/// <param name="Thing">How it stands in the books; null: it was only ever seen.</param>
 public sealed record ItemView(
     string Key, ItemName Name, string? Gtin, string? Serial, string? Lot, string? PureIdentity, string? TagUri, string? DigitalLink, string? Manufacturer,
     string? Location, string? LocationName, string? Basis, double? Confidence, DateTimeOffset? Since, DateTimeOffset? LastSeen, string? LastSeenWhere,
-    IReadOnlyList<ItemEvent> History, bool More);
+    IReadOnlyList<ItemEvent> History, bool More, StockView? Thing = null);
 
 /// <summary>One entry of an Item's story, newest first, with its evidence.</summary>
-/// <param name="Kind">in, out, past, seen, scan.</param>
+/// <param name="Kind">in, out, past, seen, scan, or the word of what was done to stock.</param>
+/// <param name="Fact">movement or event where it can be declared wrong; else null.</param>
+/// <param name="Actor">The person or rule; null: a device.</param>
+/// <param name="RecordedAt">When it was told, where that is not when it happened.</param>
 public sealed record ItemEvent(
     string Id, string Kind, DateTimeOffset From, DateTimeOffset To, string Where, string WhereName, string Sentence,
-    double? Confidence, int Reads, double? PeakRssiDbm, IReadOnlyList<AntennaEvidence> Antennas);
+    double? Confidence, int Reads, double? PeakRssiDbm, IReadOnlyList<AntennaEvidence> Antennas, string? Fact = null, string? Actor = null, DateTimeOffset? RecordedAt = null, WrongView? Wrong = null);
 
 /// <summary>What one antenna saw in a visit.</summary>
 public sealed record AntennaEvidence(int Antenna, string Side, int Reads, double PeakRssiDbm, DateTimeOffset First, DateTimeOffset Last);
@@ -24,8 +28,15 @@ public sealed record PlaceContents(PlaceView Place, IReadOnlyList<PlaceItem> Ite
 
 public sealed record PlaceItem(ItemName Item, DateTimeOffset Since, string Basis, DateTimeOffset LastSeen);
 
-/// <summary><c>GET /api/v1/find?q=</c>: any EPC, barcode or name.</summary>
-public sealed record FindResult(string Query, string? Understood, string? Error, IReadOnlyList<FoundItem> Items);
+/// <summary><c>GET /api/v1/find?q=</c>: any EPC, barcode, lot, place or name.</summary>
+/// <param name="Understood">What the code was understood to be; null: it was taken as words.</param>
+/// <param name="Error">Why there is nothing, or what is wrong with the code, in a sentence.</param>
+/// <param name="Others">What is no Item: products, lots, places, and whatever else whoever asks may see.</param>
+public sealed record FindResult(string Query, string? Understood, string? Error, IReadOnlyList<FoundItem> Items, IReadOnlyList<FoundOther> Others);
+
+/// <param name="Kind">product, lot, place, patient or case.</param>
+/// <param name="Address">Of its page.</param>
+public sealed record FoundOther(string Kind, string Name, string Detail, string Address);
 
 public sealed record FoundItem(ItemName Item, string? LocationName, DateTimeOffset? LastSeen);
 

@@ -28,8 +28,9 @@ public sealed record StockAct(string Id, string Kind, IReadOnlyList<StockLine> L
 /// <param name="Quantity">Pieces of a Lot, for what has no number of its own.</param>
 /// <param name="More">Further codes of the same label, where it has several.</param>
 /// <param name="Hold">Of a release: the hold.</param>
+/// <param name="Scan">The scan of the feed that it came by.</param>
 /// <param name="HoldReason">Of a hold: cold-chain, recall, expired, damaged, missing, unverified, registry-query, short-dated.</param>
-public sealed record StockLine(string Code, int? Quantity = null, string? From = null, IReadOnlyList<string>? More = null, string? Hold = null, string? HoldReason = null, string? Epc = null, string? Tid = null);
+public sealed record StockLine(string Code, int? Quantity = null, string? From = null, IReadOnlyList<string>? More = null, string? Hold = null, string? HoldReason = null, string? Epc = null, string? Tid = null, string? Scan = null);
 
 /// <summary>What became of an act, line by line.</summary>
 public sealed record ActOutcome(string Act, IReadOnlyList<LineOutcome> Lines);
@@ -54,8 +55,10 @@ public sealed record StockPage(DateTimeOffset At, IReadOnlyList<StockGroup> Grou
 /// <param name="Soonest">The earliest expiry among what is available.</param>
 /// <param name="Par">How many there should be; null: nobody has said.</param>
 /// <param name="Pence">What all the pieces cost.</param>
+/// <param name="Things">Empty when only the counts were asked for.</param>
+/// <param name="DaysLeft">Until the soonest expiry, by the site's day.</param>
 public sealed record StockGroup(
-    string? Product, string Name, string? Location, string LocationName, int Pieces, int Available, int Expired, int Held, int Recalled, DateOnly? Soonest, int? Par, long? Pence, IReadOnlyList<StockView> Things);
+    string? Product, string Name, string? Location, string LocationName, int Pieces, int Available, int Expired, int Held, int Recalled, DateOnly? Soonest, int? Par, long? Pence, IReadOnlyList<StockView> Things, string? Category = null, int? DaysLeft = null);
 
 /// <summary><c>GET /api/v1/stock/story/{key}</c>: what people and rules have done to a thing, newest first.</summary>
 public sealed record StockStory(StockView Thing, IReadOnlyList<StockEntry> Entries, bool More);

@@ -12,4 +12,5 @@ builder.Services.AddSingleton(new HttpClient { BaseAddress = new Uri(builder.Hos
 builder.Services.AddSingleton<SiteClient>();
 builder.Services.AddSingleton<LiveSite>();
 builder.Services.AddSingleton<Browser>();
+builder.Services.AddSingleton<ScanTaker>();
 await builder.Build().RunAsync();

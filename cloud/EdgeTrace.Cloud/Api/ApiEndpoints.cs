@@ -1,10 +1,12 @@
 using EdgeTrace.Api;
 using EdgeTrace.Cloud.Accounts;
+using EdgeTrace.Cloud.Catalogue;
 using EdgeTrace.Cloud.Completeness;
 using EdgeTrace.Cloud.Exits;
 using EdgeTrace.Cloud.Faults;
 using EdgeTrace.Cloud.Recalls;
 using EdgeTrace.Cloud.Identify;
+using EdgeTrace.Cloud.Reports;
 using EdgeTrace.Cloud.Retention;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Cloud.Stock;
@@ -26,9 +28,9 @@ static class ApiEndpoints
         services.AddProblemDetails();
         services.ConfigureHttpJsonOptions(o => ApiJson.Set(o.SerializerOptions));
         services.AddResponseCompression(o => o.EnableForHttps = true);
-        services.AddSingleton<FeedViews>().AddSingleton<AlarmViews>().AddSingleton<NowQuery>().AddSingleton<ItemQuery>();
+        services.AddSingleton<FeedViews>().AddSingleton<AlarmViews>().AddSingleton<NowQuery>().AddSingleton<ItemQuery>().AddSingleton<FindQuery>();
         services.AddSingleton<EventViews>().AddSingleton<StatusQuery>().AddSingleton<SampleQuery>().AddSingleton<PeriodQuery>().AddSingleton<LiveFeed>();
-        services.AddAccounts().AddStock().AddRecalls().AddFaults();
+        services.AddAccounts().AddStock().AddCatalogue().AddReports().AddRecalls().AddFaults();
         services.AddExits();
         services.AddSingleton<CompletenessQuery>();
         services.AddSingleton<PulseClock>().AddHostedService(s => s.GetRequiredService<PulseClock>());
@@ -50,8 +52,8 @@ static class ApiEndpoints
         api.MapGet("/events", Events).Needs(Permission.SeeSite);
         api.MapGet("/items/{**key}", Item).Needs(Permission.SeeStock);
         api.MapGet("/places/{id}", Place).Needs(Permission.SeeStock);
-        api.MapGet("/find", (ItemQuery items, string? q) => items.Search(q ?? "")).Needs(Permission.SeeStock);
         api.MapIdentify();
+        api.MapGet("/find", (FindQuery find, string? q) => find.Search(q ?? "")).Needs(Permission.SeeStock);
         api.MapPoints();
         api.MapCompleteness();
         api.MapGet("/status", (StatusQuery status) => status.Status()).Needs(Permission.SeeSite);
@@ -60,6 +62,8 @@ static class ApiEndpoints
         api.MapStock();
         api.MapRecalls();
         api.MapExits();
+        api.MapCatalogue();
+        api.MapReports();
         api.MapFaults();
         api.MapGet("/live", (HttpContext context, LiveFeed live) => live.StreamAsync(context)).Needs(Permission.SeeSite);
         app.MapGet("/live", (HttpContext context, LiveFeed live) => live.StreamAsync(context)).Needs(Permission.SeeSite);

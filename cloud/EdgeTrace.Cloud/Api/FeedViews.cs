@@ -21,8 +21,8 @@ static class FeedKind
     public const string Reset = "reset";
 }
 
-/// <summary>Turns rows of the outgoing feed into events. What the row said stays; only what people say of it, the answer and planned work, is looked up anew.</summary>
-sealed class FeedViews(LedgerReader ledger, AlarmViews alarms, ExitViews exits)
+/// <summary>Turns rows of the outgoing feed into events. What the row said stays; only what people say of it, the answer, planned work and a product's name nobody knew then, is looked up anew.</summary>
+sealed class FeedViews(LedgerReader ledger, AlarmViews alarms, ExitViews exits, ItemNames names)
 {
     public IReadOnlyList<FeedEvent> After(long cursor, int max) => [.. ledger.Feed(cursor, max).Select(Of)];
 
@@ -32,7 +32,7 @@ sealed class FeedViews(LedgerReader ledger, AlarmViews alarms, ExitViews exits)
         return row.Kind switch
         {
             FeedKind.Movement => new(row.Cursor, row.Kind, recorded, Movement: Movement(row)),
-            FeedKind.Scan => new(row.Cursor, row.Kind, recorded, Scan: ApiJson.Read<ScanView>(row.Json)),
+            FeedKind.Scan => new(row.Cursor, row.Kind, recorded, Scan: Scan(row)),
             FeedKind.Alarm => new(row.Cursor, row.Kind, recorded, Alarm: alarms.Labelled(Answered(ApiJson.Read<AlarmView>(row.Json)))),
             FeedKind.Exit => new(row.Cursor, row.Kind, recorded, Alarm: exits.Answered(ApiJson.Read<AlarmView>(row.Json))),
             FeedKind.Equipment => new(row.Cursor, row.Kind, recorded, Equipment: ApiJson.Read<EquipmentView>(row.Json)),
@@ -40,8 +40,17 @@ sealed class FeedViews(LedgerReader ledger, AlarmViews alarms, ExitViews exits)
         };
     }
 
-    public static MovementView Movement(FeedRow row) =>
-        ApiJson.Read<MovementView>(row.Json) with { LatencyMs = Math.Max(0, (row.RecordedUs - row.EventUs) / 1000.0) };
+    public MovementView Movement(FeedRow row)
+    {
+        var told = ApiJson.Read<MovementView>(row.Json);
+        return told with { Item = names.Anew(told.Item), LatencyMs = Math.Max(0, (row.RecordedUs - row.EventUs) / 1000.0) };
+    }
+
+    public ScanView Scan(FeedRow row)
+    {
+        var told = ApiJson.Read<ScanView>(row.Json);
+        return told.Item is { } item ? told with { Item = names.Anew(item) } : told;
+    }
 
     public AlarmView Answered(AlarmView alarm) =>
         ledger.Acknowledged(alarm.Id) is { } by ? alarm with { Acknowledged = true, AcknowledgedBy = by.Actor } : alarm;

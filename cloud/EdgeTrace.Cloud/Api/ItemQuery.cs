@@ -1,33 +1,53 @@
 using EdgeTrace.Api;
 using EdgeTrace.Cloud.Projections;
 using EdgeTrace.Cloud.Site;
+using EdgeTrace.Cloud.Stock;
 using EdgeTrace.Identity;
 using EdgeTrace.Store.Ledger;
 
 namespace EdgeTrace.Cloud.Api;
 
-/// <summary>Items: where one is and has been, what is in a place, and finding either by whatever somebody typed or scanned.</summary>
-sealed class ItemQuery(SiteModel site, ItemNames names, LedgerReader ledger, NowQuery now, VisitEvidence evidence, TimeProvider time)
+/// <summary>Items: where one is and how it stands, everything that was seen of it and done to it, and what is in a place.</summary>
+sealed class ItemQuery(SiteModel site, ItemNames names, LedgerReader ledger, NowQuery now, VisitEvidence evidence, StockQuery stock)
 {
     const int HistoryMax = 50;
-    const int FoundMax = 50;
     const int PlaceItemsMax = 10_000;
 
-    /// <summary>Null when nobody has ever seen it.</summary>
+    /// <summary>What was told later than this was told afterwards, and that is worth a word.</summary>
+    static readonly TimeSpan ToldLate = TimeSpan.FromMinutes(1);
+
+    /// <summary>Null when nobody has ever seen it or booked it in.</summary>
     public ItemView? Item(string key, DateTimeOffset? before)
     {
-        if (Find(key) is not { } row) return null;
+        if (Find(key) is not { } row) return ledger.StockLot(key) is null ? null : Lot(key, before);
         var beforeUs = before is { } at ? EventTime.ToUs(at) : long.MaxValue;
         var visits = row.Epc is null ? [] : ledger.VisitsOf(row.Epc, beforeUs, HistoryMax + 1);
         var scans = ledger.ScansOf(row.Key, beforeUs, HistoryMax + 1);
-        var history = visits.Select(Event).Concat(scans.Select(Event)).OrderByDescending(e => e.To).ToList();
+        var events = ledger.StockEventsOf(row.Key, beforeUs, HistoryMax + 1);
+        var wrong = row.Epc is null ? new Dictionary<string, Declaration>() : ledger.WrongMovements(row.Epc);
+        // Only what will be shown has its reads looked up.
+        var history = visits.Select(visit => new Entry(visit.Visit.LastUs, () => Event(visit, wrong.GetValueOrDefault(visit.Visit.Id))))
+            .Concat(scans.Select(scan => new Entry(scan.AtUs, () => Event(scan)))).Concat(events.Select(recorded => new Entry(recorded.Event.AtUs, () => Event(recorded))))
+            .OrderByDescending(entry => entry.AtUs).ToList();
         var where = ledger.WhereIs(row.Key);
         var tag = row.Epc is not null && Epc.TryParse(row.Epc, out var epc) && Gs1Tag.TryDecode(epc, out var decoded) ? decoded : (Gs1Tag?)null;
         return new(
             row.Epc ?? row.Key, names.Of(row), row.Gtin, row.Serial, row.Lot, tag?.ToPureUri(), tag?.ToTagUri(), tag?.ToDigitalLink(), names.Products.Find(row.Gtin)?.Manufacturer,
             where?.Location, where is null ? null : site.LocationName(where.Location), where?.Basis, where?.Confidence,
             where is null ? null : EventTime.FromUs(where.AtUs), EventTime.FromUs(row.SeenUs), SourceName(row.SeenAt),
-            [.. history.Take(HistoryMax)], history.Count > HistoryMax);
+            [.. history.Take(HistoryMax).Select(entry => entry.Make())], history.Count > HistoryMax, stock.View(row.Key)?.View);
+    }
+
+    readonly record struct Entry(long AtUs, Func<ItemEvent> Make);
+
+    /// <summary>What carries no number of its own: a Lot, with what was done to its pieces.</summary>
+    ItemView Lot(string key, DateTimeOffset? before)
+    {
+        var events = ledger.StockEventsOf(key, before is { } at ? EventTime.ToUs(at) : long.MaxValue, HistoryMax + 1);
+        var thing = stock.View(key)!.Value.View;
+        return new(
+            key, thing.Name, thing.Product, null, thing.Lot, null, null, key, names.Products.Find(thing.Product)?.Manufacturer, thing.Location, thing.LocationName, "count", null, thing.Since, null, null,
+            [.. events.Take(HistoryMax).Select(Event)], events.Count > HistoryMax, thing);
     }
 
     public PlaceContents? Place(string id) => site.Location(id) is not { } place ? null : new(
@@ -35,33 +55,8 @@ sealed class ItemQuery(SiteModel site, ItemNames names, LedgerReader ledger, Now
         [.. ledger.ItemsIn(id, PlaceItemsMax).Select(i => new PlaceItem(NameOf(i), EventTime.FromUs(i.AtUs), i.Basis, EventTime.FromUs(i.Seen?.SeenUs ?? i.AtUs)))
             .OrderBy(i => i.Item.Name, StringComparer.Ordinal).ThenBy(i => i.Item.Detail, StringComparer.Ordinal)]);
 
-    public FindResult Search(string query)
-    {
-        var text = query.Trim();
-        if (text.Length == 0) return new(query, null, "Scan or type a barcode, an EPC, a serial or a product's name.", []);
-
-        if (Epc.TryParse(text, out var epc) && text.Length >= 16) return Found(query, $"EPC: {names.Of(epc).Name.Name}", Find(text));
-        if (Gs1Tag.TryParse(text, out var tag, out _)) return Found(query, $"{tag.Scheme.Name()}: {names.Of(tag.ToEpc()).Name.Name}", Find(ItemKey.From(tag).ToString()));
-        var scan = ScanCode.Parse(text, time.GetUtcNow().Year);
-        if (scan.Kind is not ScanKind.Unknown && scan.Error is null && ItemKey.TryFrom(scan, out var key, out _)) return Found(query, ScanWords.Of(scan, names), Find(key.ToString()));
-        if (scan.Gtin is { } gtin) return new(query, ScanWords.Of(scan, names), scan.Error, [.. ledger.ItemsOfProduct(gtin.ToString(), null, FoundMax).Select(Item)]);
-
-        var found = ledger.ItemsByText(text.ToUpperInvariant(), FoundMax).ToList();
-        foreach (var product in names.Products.Search(text.Split(' ', StringSplitOptions.RemoveEmptyEntries), FoundMax))
-        {
-            if (found.Count >= FoundMax) break;
-            found.AddRange(ledger.ItemsOfProduct(product.Key, null, FoundMax - found.Count));
-        }
-        return new(query, null, found.Count == 0 ? "Nothing seen so far answers to this." : null, [.. found.DistinctBy(i => i.Key).Select(Item)]);
-    }
-
-    FindResult Found(string query, string understood, ItemRow? row) =>
-        new(query, understood, row is null ? "It has not been seen by any portal or scanner yet." : null, row is null ? [] : [Item(row)]);
-
-    FoundItem Item(ItemRow row) => new(names.Of(row), ledger.WhereIs(row.Key) is { } where ? site.LocationName(where.Location) : null, EventTime.FromUs(row.SeenUs));
-
     /// <summary>By the key a page has: an EPC in hex, or what a label says.</summary>
-    ItemRow? Find(string key)
+    public ItemRow? Find(string key)
     {
         if (Epc.TryParse(key, out var epc) && ledger.Item(names.Of(epc).Item) is { } byTag) return byTag with { Epc = epc.ToString() };
         return ledger.Item(key);
@@ -69,7 +64,7 @@ sealed class ItemQuery(SiteModel site, ItemNames names, LedgerReader ledger, Now
 
     ItemName NameOf(LocatedItem item) => item.Seen is { } row ? names.Of(row) : new(item.Item, item.Item, "");
 
-    ItemEvent Event(VisitRow row)
+    ItemEvent Event(VisitRow row, Declaration? wrong)
     {
         var visit = row.Visit;
         var portal = site.Portal(visit.Portal, visit.FirstUs);
@@ -83,7 +78,17 @@ sealed class ItemQuery(SiteModel site, ItemNames names, LedgerReader ledger, Now
         };
         return new(
             visit.Id, kind, EventTime.FromUs(visit.FirstUs), EventTime.FromUs(visit.LastUs), visit.Portal, name, sentence,
-            visit.Direction == "unknown" ? null : visit.Confidence, visit.Reads, visit.PeakCentiDbm / 100.0, evidence.Of(visit, portal));
+            visit.Direction == "unknown" ? null : visit.Confidence, visit.Reads, visit.PeakCentiDbm / 100.0, evidence.Of(visit, portal),
+            row.From is not null || row.To is not null ? "movement" : null, Wrong: wrong is null ? null : new(wrong.Actor, wrong.Reason, EventTime.FromUs(wrong.AtUs)));
+    }
+
+    ItemEvent Event(RecordedEvent recorded)
+    {
+        var entry = stock.Entry(recorded);
+        var (at, e) = (entry.At, recorded.Event);
+        return new(
+            e.Id, entry.Kind, at, at, e.ReadPoint ?? e.Place ?? "", e.ReadPoint is { } point ? SourceName(point) : entry.PlaceName ?? "", entry.Sentence, null, 0, null, [],
+            "event", entry.Actor, entry.RecordedAt - at > ToldLate ? entry.RecordedAt : null, entry.Wrong);
     }
 
     ItemEvent Event(ScanRow row)

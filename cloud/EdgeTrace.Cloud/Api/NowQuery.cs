@@ -10,7 +10,7 @@ namespace EdgeTrace.Cloud.Api;
 
 /// <summary><c>/api/v1/now</c>: the state of the site, from committed facts and the boards the projections keep.</summary>
 sealed class NowQuery(
-    SiteModel site, LedgerReader ledger, PointBoard points, EquipmentBoard equipment, AlarmViews alarms, ExitQuery exits, FaultQuery faults, RecallBoard recalls, TimeProvider time)
+    SiteModel site, LedgerReader ledger, PointBoard points, EquipmentBoard equipment, AlarmViews alarms, FeedViews feed, ExitQuery exits, FaultQuery faults, RecallBoard recalls, TimeProvider time)
 {
     const int MovementsMax = 50;
     const int ScansMax = 20;
@@ -28,9 +28,9 @@ sealed class NowQuery(
         return new(
             new(site.Trust.Name, site.Site.Id, site.Site.Name, site.TimeZone.Id), time.GetUtcNow(), cursor,
             [.. alarms.Open(), .. exits.Alarms()], Places(),
-            [.. ledger.NewestFeed(FeedKind.Movement, MovementsMax).Select(FeedViews.Movement)],
+            [.. ledger.NewestFeed(FeedKind.Movement, MovementsMax).Select(feed.Movement)],
             Points(), equipment.Views(),
-            [.. ledger.NewestFeed(FeedKind.Scan, ScansMax).Select(r => ApiJson.Read<ScanView>(r.Json))], faults.Faults(), recalls.Uncontained());
+            [.. ledger.NewestFeed(FeedKind.Scan, ScansMax).Select(feed.Scan)], faults.Faults(), recalls.Uncontained());
     }
 
     public IReadOnlyList<PlaceView> Places() => [.. site.Locations.Where(l => l.Kind != "outside").Select(Place)];

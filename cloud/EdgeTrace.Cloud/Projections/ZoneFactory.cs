@@ -7,6 +7,8 @@ namespace EdgeTrace.Cloud.Projections;
 /// <summary>Says which zone a stream belongs to, and makes zones, fresh or from a snapshot.</summary>
 sealed class ZoneFactory(SiteModel site, ItemNames names, PointBoard points, EquipmentBoard equipment)
 {
+    readonly ItemNames _names = names.AsConfigured;
+
     /// <summary>Where a batch goes.</summary>
     /// <param name="Zone">The zone of its stream, or of its gateway when the site model has no place for it.</param>
     /// <param name="Stray">Set when it has none: what kind of thing, its name, and whose it is if it is another gateway's.</param>
@@ -27,9 +29,9 @@ sealed class ZoneFactory(SiteModel site, ItemNames names, PointBoard points, Equ
 
     public Zone Make(ZoneId id, byte[]? snapshot) => id.Projection switch
     {
-        "portal" => new PortalZone(id.Zone, site, names, snapshot),
+        "portal" => new PortalZone(id.Zone, site, _names, snapshot),
         "point" => new PointZone(id.Zone, site, points, snapshot),
-        "scanner" => new ScannerZone(id.Zone, site, names),
+        "scanner" => new ScannerZone(id.Zone, site, _names),
         "gateway" => new GatewayZone(id.Zone, equipment),
         _ => throw new ArgumentException($"No projection is called {id.Projection}."),
     };

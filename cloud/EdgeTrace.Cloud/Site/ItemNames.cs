@@ -9,9 +9,27 @@ namespace EdgeTrace.Cloud.Site;
 sealed record NamedItem(string Item, string? Epc, string? Gtin, string? Serial, string? Lot, ItemName Name);
 
 /// <summary>Says what an EPC or a scan is called: names, not hex.</summary>
-sealed class ItemNames(ProductCatalogue products)
+sealed class ItemNames
 {
-    public ProductCatalogue Products { get; } = products;
+    const string Nameless = "GTIN ";
+
+    readonly ProductCatalogue _configured;
+    volatile ProductCatalogue _products;
+
+    public ItemNames(ProductCatalogue configured) => _configured = _products = configured;
+
+    /// <summary>What is shown and judged by: the configured file, and what people have imported since.</summary>
+    public ProductCatalogue Products => _products;
+
+    /// <summary>Names by the configured file alone, for what is written from the log: an import must not change what a replay would say.</summary>
+    public ItemNames AsConfigured => new(_configured);
+
+    /// <summary>Swapped whole: whoever is asking goes on with the one they have.</summary>
+    public void Use(ProductCatalogue catalogue) => _products = catalogue;
+
+    /// <summary>A name as it was told, and a better one where nobody knew the product then.</summary>
+    public ItemName Anew(ItemName told) =>
+        told.Name.StartsWith(Nameless, StringComparison.Ordinal) && Products.Find(told.Name[Nameless.Length..]) is { } product ? told with { Name = product.Name } : told;
 
     public NamedItem Of(Epc epc)
     {
@@ -32,7 +50,7 @@ sealed class ItemNames(ProductCatalogue products)
     public ItemName Named(string key, string gtin, string? serial, string? lot)
     {
         string[] details = [serial is null ? "" : $"serial {serial}", lot is null ? "" : $"lot {lot}"];
-        return new(key, Products.Find(gtin)?.Name ?? $"GTIN {gtin}", string.Join(", ", details.Where(d => d.Length > 0)));
+        return new(key, Products.Find(gtin)?.Name ?? Nameless + gtin, string.Join(", ", details.Where(d => d.Length > 0)));
     }
 
     /// <summary>A thing that is no trade item: what it is, then the number a person would find on its plate.</summary>

@@ -20,6 +20,9 @@ sealed class ProductCatalogue(IEnumerable<Product> products)
 
     public IEnumerable<Product> All => _byGtin.Values;
 
+    /// <summary>This one, with others in the place of those of the same number.</summary>
+    public ProductCatalogue With(IReadOnlyCollection<Product> others) => others.Count == 0 ? this : new(All.Concat(others));
+
     public Product? Find(string? gtin) => gtin is null ? null : _byGtin.GetValueOrDefault(gtin);
 
     /// <summary>Products whose name, maker or category contains every word; at most <paramref name="max"/>.</summary>
@@ -28,7 +31,8 @@ sealed class ProductCatalogue(IEnumerable<Product> products)
 
     static bool Says(Product p, string word) =>
         p.Name.Contains(word, StringComparison.OrdinalIgnoreCase) || p.Manufacturer.Contains(word, StringComparison.OrdinalIgnoreCase)
-        || p.Category.Contains(word, StringComparison.OrdinalIgnoreCase) || p.Key.Contains(word, StringComparison.Ordinal);
+        || p.Category.Contains(word, StringComparison.OrdinalIgnoreCase) || p.Key.Contains(word, StringComparison.Ordinal)
+        || p.CatalogueNumber?.Contains(word, StringComparison.OrdinalIgnoreCase) == true;
 
     /// <summary>
     /// Reads a CSV with the columns <c>gtin,name</c> and, where they are there, <c>manufacturer,category,catalogue_number,implant,component,side,size_mm,taper,brand,storage,life_days_min,price,serialised,controlled,snomed</c>.

@@ -44,7 +44,8 @@ sealed class StockBook(SiteModel site, ItemNames names, CodeBook codes, LedgerRe
         if (label.IsLot && line.Quantity is null or < 0) return new(line.Code, label.Key, null, "refused", [new("how-many", "It has no number of its own: say how many pieces.", true)]);
         var row = label.IsLot ? null : ledger.StockItem(label.Key);
         var lot = label.IsLot ? ledger.StockLot(label.Key) : null;
-        var detail = Detail(act, line, label);
+        // What it cost when it came is what a waste report adds up, whatever the catalogue says by then.
+        var detail = Detail(act, line, label) with { Pence = kind is EventKind.Opening or EventKind.Received ? names.Products.Find(label.Parts.Product)?.Pence : null };
         var name = label.Parts.Product is { } product ? names.Named(label.Parts.Epc ?? label.Key, product, label.Parts.Serial, label.Parts.Lot) : new(label.Key, label.Parts.Epc ?? label.Key, "");
         if (before.Contains(label.Key)) return new(line.Code, label.Key, name, "already", []);
         var said = ActRules.Judge(Facts(act, line, kind, label, row, lot, detail));
@@ -98,7 +99,7 @@ sealed class StockBook(SiteModel site, ItemNames names, CodeBook codes, LedgerRe
     {
         Product = label.Parts.Product, Lot = label.Parts.Lot, Serial = label.Parts.Serial, Expiry = label.Parts.Expiry, Made = label.Parts.Made, Epc = line.Epc ?? label.Parts.Epc, Tid = line.Tid, Carrier = label.Parts.Carrier,
         Quantity = label.IsLot ? line.Quantity ?? 0 : null, From = line.From, Destination = act.Destination, Container = act.Container, Owner = act.Owner, Order = act.Order, DespatchAdvice = act.DespatchAdvice, Case = act.Case,
-        Reason = act.Reason, Witness = act.Witness, Hold = line.Hold,
+        Reason = act.Reason, Witness = act.Witness, Hold = line.Hold, Scan = line.Scan,
         HoldReason = Enum.TryParse<HoldReason>(line.HoldReason?.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var reason) ? reason : null,
     };
 

@@ -19,14 +19,15 @@ static class StockEndpoints
     const int SuggestionsMax = 20;
 
     public static IServiceCollection AddStock(this IServiceCollection services) =>
-        services.AddSingleton<CodeBook>().AddSingleton<RecallBook>().AddSingleton<StockViews>().AddSingleton<StockBook>().AddSingleton<StockQuery>().AddHostedService<ScanDesk>();
+        services.AddSingleton<CodeBook>().AddSingleton<RecallBook>().AddSingleton<StockViews>().AddSingleton<StockBook>().AddSingleton<StockQuery>().AddSingleton<LabelDesk>().AddHostedService<ScanDesk>();
 
     public static void MapStock(this RouteGroupBuilder api)
     {
-        api.MapGet("/stock", (StockQuery stock, SiteModel site, string? place, string? product) =>
-            place is not null && site.Location(place) is null ? Problems.NotFound($"There is no place {place}", "Places are the locations of the site model.") : Results.Ok(stock.Stock(place, product))).Needs(Permission.SeeStock);
+        api.MapGet("/stock", (StockQuery stock, SiteModel site, string? place, string? product, bool things = true) =>
+            place is not null && site.Location(place) is null ? Problems.NotFound($"There is no place {place}", "Places are the locations of the site model.") : Results.Ok(stock.Stock(place, product, things))).Needs(Permission.SeeStock);
         api.MapGet("/stock/first-expired", (StockQuery stock, string product, string? place) => stock.FirstExpired(product, place, SuggestionsMax)).Needs(Permission.SeeStock);
         api.MapGet("/stock/story/{**key}", Story).Needs(Permission.SeeStock);
+        api.MapPost("/stock/label", Label).Needs(Permission.SeeStock);
         api.MapPost("/stock/acts", DoAsync).Needs(Permission.HandleStock);
         api.MapPost("/stock/events/{id}/declare-wrong", DeclareEventAsync).Needs(Permission.DeclareWrong);
         api.MapPost("/stock/movements/{id}/declare-wrong", DeclareMovementAsync).Needs(Permission.DeclareWrong);
@@ -38,6 +39,9 @@ static class StockEndpoints
         var item = Epc.TryParse(text, out var epc) ? names.Of(epc).Item : text;
         return stock.Story(item, before) is { } story ? Results.Ok(story) : Problems.NotFound($"The books have no {text}", "It was never booked in. Look for it at /api/v1/find?q=, or book it in.");
     }
+
+    static IResult Label(LabelDesk desk, [FromBody] LabelCodes label) =>
+        label.Codes is { Count: > 0 and <= LabelDesk.CodesMax } ? Results.Ok(desk.Read(label.Codes)) : Problems.Wrong("There is no code", $"Send 1 to {LabelDesk.CodesMax} codes of one label as codes.");
 
     static async Task<IResult> DoAsync(HttpContext context, StockBook book, SiteModel site, TimeProvider time, [FromBody] StockAct act)
     {

@@ -1,4 +1,5 @@
 using EdgeTrace.Api;
+using EdgeTrace.Cloud.Catalogue;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Stock;
 using EdgeTrace.Store.Ledger;
@@ -6,32 +7,62 @@ using EdgeTrace.Store.Ledger;
 namespace EdgeTrace.Cloud.Stock;
 
 /// <summary>What there is, where, and what may be used of it.</summary>
-sealed class StockQuery(SiteModel site, ItemNames names, LedgerReader ledger, StockViews views, TimeProvider time)
+sealed class StockQuery(SiteModel site, ItemNames names, LedgerReader ledger, StockViews views, ParBook pars, TimeProvider time)
 {
     /// <summary>More than this in one answer no page can show; it asks by place or product.</summary>
     const int RowsMax = 50_000;
 
     const int StoryMax = 200;
 
-    public StockPage Stock(string? place, string? product)
+    /// <param name="things">Whether each group lists what it is made of; a whole hospital is looked at without.</param>
+    public StockPage Stock(string? place, string? product, bool things = true)
     {
-        var items = place is not null ? ledger.StockIn(place, RowsMax) : product is not null ? ledger.StockOfProduct(product, null, RowsMax) : ledger.StockAfter("", RowsMax);
-        var things = items.Where(row => product is null || row.Item.Product == product).Where(row => !row.Item.Status.IsFinal()).Select(views.View)
-            .Concat(ledger.StockPieces(place, RowsMax).Where(row => product is null || row.Lot.Product == product).Select(views.View));
-        var groups = things.GroupBy(thing => (thing.Product, thing.Location)).Select(Group).OrderBy(group => group.Name, StringComparer.Ordinal).ThenBy(group => group.LocationName, StringComparer.Ordinal);
-        return new(time.GetUtcNow(), [.. groups], items.Count == RowsMax);
+        var par = pars.All();
+        var (all, more) = Things(place, product);
+        var groups = all.GroupBy(thing => (thing.Product, thing.Location)).Select(group => Group(group, par, things)).ToList();
+        // Of what should be there and is not, there is no thing to show it by.
+        var there = groups.Select(group => (group.Product ?? "", group.Location ?? "")).ToHashSet();
+        groups.AddRange(par.Where(p => (place is null || p.Key.Place == place) && (product is null || p.Key.Product == product) && !there.Contains(p.Key)).Select(p => None(p.Key.Product, p.Key.Place, p.Value)));
+        return new(time.GetUtcNow(), [.. groups.OrderBy(group => group.Name, StringComparer.Ordinal).ThenBy(group => group.LocationName, StringComparer.Ordinal)], more);
     }
 
-    StockGroup Group(IGrouping<(string? Product, string? Location), StockView> group)
+    /// <summary>Everything that is stock, or may be again, as people see it.</summary>
+    public (IReadOnlyList<StockView> Things, bool More) Things(string? place, string? product)
+    {
+        var items = place is not null ? ledger.StockIn(place, RowsMax) : product is not null ? ledger.StockOfProduct(product, null, RowsMax) : ledger.StockAfter("", RowsMax);
+        return ([.. items.Where(row => product is null || row.Item.Product == product).Where(row => !row.Item.Status.IsFinal()).Select(views.View)
+            .Concat(ledger.StockPieces(place, RowsMax).Where(row => product is null || row.Lot.Product == product).Select(views.View))], items.Count == RowsMax);
+    }
+
+    StockGroup Group(IGrouping<(string? Product, string? Location), StockView> group, IReadOnlyDictionary<(string Product, string Place), int> par, bool list)
     {
         var things = group.OrderBy(thing => thing.Expiry ?? DateOnly.MaxValue).ThenBy(thing => thing.Lot, StringComparer.Ordinal).ThenBy(thing => thing.Serial, StringComparer.Ordinal).ToList();
         int Pieces(Func<StockView, bool> which) => things.Where(which).Sum(thing => thing.Pieces);
+        var known = names.Products.Find(group.Key.Product);
+        var soonest = things.Where(thing => thing.Available).Min(thing => thing.Expiry);
         return new(
-            group.Key.Product, group.Key.Product is { } product ? names.Products.Find(product)?.Name ?? $"GTIN {product}" : things[0].Name.Name, group.Key.Location,
+            group.Key.Product, known?.Name ?? (group.Key.Product is { } product ? $"GTIN {product}" : things[0].Name.Name), group.Key.Location,
             group.Key.Location is { } place ? site.LocationName(place) : "Nobody knows where", Pieces(_ => true), Pieces(thing => thing.Available),
             Pieces(thing => thing.Against.Contains(Availability.Says(Unavailable.Expired))), Pieces(thing => thing.Against.Contains(Availability.Says(Unavailable.Held))),
-            Pieces(thing => thing.Against.Contains(Availability.Says(Unavailable.Recalled))), things.Where(thing => thing.Available).Min(thing => thing.Expiry), null,
-            things.Any(thing => thing.Pence is not null) ? things.Sum(thing => thing.Pence ?? 0) : null, things);
+            Pieces(thing => thing.Against.Contains(Availability.Says(Unavailable.Recalled))), soonest,
+            group.Key is ({ } of, { } at) && par.TryGetValue((of, at), out var wanted) ? wanted : null,
+            things.Any(thing => thing.Pence is not null) ? things.Sum(thing => thing.Pence ?? 0) : null, list ? things : [], known?.Category, soonest?.DayNumber - views.Today.DayNumber);
+    }
+
+    StockGroup None(string product, string place, int par) => new(
+        product, names.Products.Find(product)?.Name ?? $"GTIN {product}", place, site.LocationName(place), 0, 0, 0, 0, 0, null, par, null, [], names.Products.Find(product)?.Category);
+
+    /// <summary>Every par level with what may be used there, the shortest first.</summary>
+    public IReadOnlyList<ParView> Pars()
+    {
+        var par = pars.All();
+        var wanted = par.Keys.Select(key => key.Product).ToHashSet();
+        var available = wanted.SelectMany(product => ledger.StockOfProduct(product, null, RowsMax)).Select(views.View)
+            .Concat(ledger.StockPieces(null, RowsMax).Where(row => row.Lot.Product is { } product && wanted.Contains(product)).Select(views.View)).Where(thing => thing.Available && thing.Location is not null)
+            .GroupBy(thing => (thing.Product!, thing.Location!)).ToDictionary(group => group.Key, group => group.Sum(thing => thing.Pieces));
+        return [.. par.Select(p => new ParView(
+                p.Key.Product, names.Products.Find(p.Key.Product)?.Name ?? $"GTIN {p.Key.Product}", p.Key.Place, site.LocationName(p.Key.Place), p.Value, available.GetValueOrDefault(p.Key), names.Products.Find(p.Key.Product)?.Pence))
+            .OrderByDescending(p => p.Short).ThenBy(p => p.Name, StringComparer.Ordinal).ThenBy(p => p.PlaceName, StringComparer.Ordinal)];
     }
 
     /// <summary>Null when the books have no such thing.</summary>
@@ -57,7 +88,7 @@ sealed class StockQuery(SiteModel site, ItemNames names, LedgerReader ledger, St
             .Concat(ledger.StockPieces(place, RowsMax).Where(row => row.Lot.Product == product).Select(views.View))
             .Where(thing => thing.Available).OrderBy(thing => thing.Expiry ?? DateOnly.MaxValue).Take(max)];
 
-    StockEntry Entry(RecordedEvent recorded)
+    public StockEntry Entry(RecordedEvent recorded)
     {
         var e = recorded.Event;
         return new(

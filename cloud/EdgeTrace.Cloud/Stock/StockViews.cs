@@ -11,6 +11,8 @@ sealed class StockViews(SiteModel site, ItemNames names, RecallBook recalls, Tim
     /// <summary>The date at the site: what expires, expires at its midnight.</summary>
     public DateOnly Today => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), site.TimeZone).DateTime);
 
+    public string PlaceName(string? place) => site.LocationName(place);
+
     public ItemName Name(ItemState item) => item.Product is null && item.Epc is null ? new(item.Key, item.Key, "")
         : item.Product is null ? new(item.Epc!, item.Epc!, "") : names.Named(item.Epc ?? item.Key, item.Product, item.Serial, item.Lot);
 

@@ -1,3 +1,5 @@
+using EdgeTrace.Stock;
+
 namespace EdgeTrace.Store.Ledger;
 
 /// <summary>An EPC's stay in a portal's field, as the ledger keeps it.</summary>
@@ -64,3 +66,11 @@ public sealed record Declaration(string Kind, string Fact, string Subject, strin
 
 /// <summary>Where a portal's reads of a time are in the log.</summary>
 public sealed record ReadBatchPlace(string Portal, long Position, long FirstUs, long LastUs);
+
+/// <summary>A trade item as somebody entered it.</summary>
+/// <param name="ValidFromUs">What happened before keeps the name it had.</param>
+public sealed record ProductFact(Product Product, long ValidFromUs);
+
+/// <summary>How many of a product there should be in a place.</summary>
+/// <param name="Par">Null: nobody wants to be told any more.</param>
+public sealed record ParLevel(string Product, string Place, long ValidFromUs, int? Par);

@@ -26,6 +26,9 @@ sealed class Browser(IJSRuntime js) : IAsyncDisposable
     public async Task ScrollToTopAsync(Microsoft.AspNetCore.Components.ElementReference element) =>
         await (await ModuleAsync()).InvokeVoidAsync("scrollToTop", element);
 
+    /// <summary>No field has the focus any more: what a scanner types goes to the page.</summary>
+    public async Task BlurAsync() => await (await ModuleAsync()).InvokeVoidAsync("blur");
+
     public async Task<string?> RecallAsync(string name) => await (await ModuleAsync()).InvokeAsync<string?>("recall", name);
 
     public async Task RememberAsync(string name, string value) => await (await ModuleAsync()).InvokeVoidAsync("remember", name, value);

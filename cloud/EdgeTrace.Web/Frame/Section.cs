@@ -11,9 +11,11 @@ sealed record Section(string Path, string Icon, string Name)
         new("", "now", "Now"),
         new("find", "search", "Find"),
         new("stock", "stock", "Stock"),
+        new("goods-in", "goods-in", "Goods in"),
         new("cold-chain", "cold", "Cold chain"),
         new("completeness", "complete", "Completeness"),
         new("faults", "faults", "Faults"),
         new("gateways", "gateway", "Gateways"),
+        new("reports", "report", "Reports"),
     ];
 }

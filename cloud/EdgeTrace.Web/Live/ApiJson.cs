@@ -23,7 +23,25 @@ namespace EdgeTrace.Web.Live;
 [JsonSerializable(typeof(Acknowledgement))]
 [JsonSerializable(typeof(PlanWork))]
 [JsonSerializable(typeof(EndWork))]
+[JsonSerializable(typeof(StockPage))]
+[JsonSerializable(typeof(IReadOnlyList<StockView>))]
+[JsonSerializable(typeof(StockStory))]
+[JsonSerializable(typeof(StockAct))]
+[JsonSerializable(typeof(ActOutcome))]
+[JsonSerializable(typeof(LabelCodes))]
+[JsonSerializable(typeof(LabelView))]
+[JsonSerializable(typeof(WrongNotice))]
+[JsonSerializable(typeof(CatalogueView))]
+[JsonSerializable(typeof(ImportView))]
+[JsonSerializable(typeof(ImportProgress))]
+[JsonSerializable(typeof(IReadOnlyList<ParView>))]
+[JsonSerializable(typeof(IReadOnlyList<ScannerView>))]
+[JsonSerializable(typeof(ReportView))]
+[JsonSerializable(typeof(Problem))]
 sealed partial class ApiJson : JsonSerializerContext;
+
+/// <summary>Why the server would not, and what to do (RFC 9457).</summary>
+sealed record Problem(string? Title, string? Detail);
 
 /// <summary>What will be worked on, who says so, why, and until when at most.</summary>
 sealed record PlanWork(string Subject, string Actor, string Reason, DateTimeOffset Until);

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Components.WebAssembly.Http;
 namespace EdgeTrace.Web.Live;
 
 /// <summary>Everything the page asks of the server: <c>/api/v1</c> and <c>/live</c>, nothing else.</summary>
-sealed class SiteClient(HttpClient http, TimeProvider time)
+sealed partial class SiteClient(HttpClient http, TimeProvider time)
 {
     static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(8);    // a person has looked away by then
     static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(2.5); // the server pulses every second; UI.md: a banner within 3 s
@@ -100,10 +100,10 @@ sealed class SiteClient(HttpClient http, TimeProvider time)
         return await answer.Content.ReadFromJsonAsync(type, patience.Token) ?? throw new JsonException($"{path} answered null.");
     }
 
-    static CancellationTokenSource Patience(CancellationToken token)
+    static CancellationTokenSource Patience(CancellationToken token, TimeSpan? max = null)
     {
         var patience = CancellationTokenSource.CreateLinkedTokenSource(token);
-        patience.CancelAfter(AnswerMax);
+        patience.CancelAfter(max ?? AnswerMax);
         return patience;
     }
 

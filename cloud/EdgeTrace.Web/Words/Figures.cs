@@ -51,5 +51,8 @@ static class Figures
         return $"{percent.ToString("0.0", CultureInfo.InvariantCulture)}{ThinSpace}%";
     }
 
+    /// <summary>£1 234.50 of 123450 pence.</summary>
+    public static string Pounds(long pence) => $"{(pence < 0 ? Minus.ToString() : "")}£{Count(Math.Abs(pence) / 100)}.{Math.Abs(pence) % 100:00}";
+
     public static string Dbm(double dbm) => $"{(dbm < 0 ? Minus.ToString() : "")}{Math.Abs(dbm).ToString("0", CultureInfo.InvariantCulture)}\u00a0dBm";
 }

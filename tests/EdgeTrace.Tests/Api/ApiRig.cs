@@ -48,7 +48,7 @@ sealed class ApiRig : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(time).AddSingleton(log).AddSingleton<IStreamPromises>(promises);
-        builder.Services.AddSingleton(site is null ? SmallHospital.Site : SiteModelFile.Read("site.json", site)).AddSingleton(SmallHospital.Names);
+        builder.Services.AddSingleton(site is null ? SmallHospital.Site : SiteModelFile.Read("site.json", site)).AddSingleton(SmallHospital.Names.AsConfigured);
         builder.Services.AddSingleton(new ConfigurationFile(Path.Combine(folder.FullName, "cloud.json"))).AddSingleton(gateways);
         builder.Services.AddSingleton(Options.Create(new CloudOptions { DataDirectory = folder.FullName }));
         builder.Services.AddProjections(_ => folder.FullName).AddApi();

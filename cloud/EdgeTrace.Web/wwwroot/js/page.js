@@ -19,6 +19,7 @@ export const remember = (name, value) => { try { localStorage.setItem(`edgetrace
 
 export const showModal = dialog => { if (!dialog.open) dialog.showModal(); };
 export const closeModal = dialog => dialog.close();
+export const blur = () => document.activeElement?.blur?.();
 export const scrollTop = element => element?.scrollTop ?? 0;
 export const scrollToTop = element => element?.scrollTo({ top: 0 });
 
@@ -31,6 +32,13 @@ export function listen(find) {
   let code = '';
   let last = 0;
   document.addEventListener('keydown', event => {
+    // In a field for codes the separator is a character like any other; browsers would drop it.
+    if (event.ctrlKey && event.key === ']' && event.target?.matches?.('[data-scan]')) {
+      event.preventDefault();
+      event.target.setRangeText('\u001d', event.target.selectionStart, event.target.selectionEnd, 'end');
+      event.target.dispatchEvent(new Event('input', { bubbles: true }));
+      return;
+    }
     if (event.defaultPrevented || inField(event.target) || document.querySelector('dialog[open]')) return;
     if (event.key === '/' && event.timeStamp - last > keyGapMax && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
