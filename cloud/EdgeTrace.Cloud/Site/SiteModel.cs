@@ -7,7 +7,14 @@ sealed record NamedPlace(string Id, string Name);
 
 /// <summary>Where things can be.</summary>
 /// <param name="Kind">store, theatre, pharmacy, goods-in, corridor or outside.</param>
-sealed record Location(string Id, string Name, string Kind);
+sealed record Location(string Id, string Name, string Kind)
+{
+    /// <summary>What it lies in: a bin in a store, a store in a building; null: nothing.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>Its Global Location Number, 13 digits: what EPCIS calls it outside this house.</summary>
+    public string? Gln { get; init; }
+}
 
 /// <summary>A Portal as the site sees it from <see cref="PortalModel.ValidFromUs"/> on: whose it is, what it is called, and how its reads are understood.</summary>
 sealed record Portal(string Id, string Name, string Gateway, PortalModel Model);
@@ -79,6 +86,15 @@ sealed class SiteModel
     public IEnumerable<Point> Points => _points.Values.Select(p => p[^1]);
 
     public Location? Location(string? id) => id is null ? null : _locations.GetValueOrDefault(id);
+
+    /// <summary>A place and everything that lies in it.</summary>
+    public IReadOnlyList<string> Within(string id)
+    {
+        var all = new List<string> { id };
+        for (var n = 0; n < all.Count; n++) all.AddRange(Locations.Where(l => l.Parent == all[n]).Select(l => l.Id));
+        return all;
+    }
+
     public Scanner? Scanner(string id) => _scanners.GetValueOrDefault(id);
     public Equipment? Equipment(string gateway, string kind, string id) => _equipment.GetValueOrDefault((gateway, kind, id));
 

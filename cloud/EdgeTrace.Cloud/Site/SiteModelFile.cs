@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EdgeTrace.ColdChain;
 using EdgeTrace.Contract;
+using EdgeTrace.Identity;
 using EdgeTrace.Tracking;
 
 namespace EdgeTrace.Cloud.Site;
@@ -75,7 +76,15 @@ static class SiteModelFile
         {
             Word("location id", l.Id);
             if (!s_kinds.Contains(l.Kind)) errors.Add($"location \"{l.Id}\": kind \"{l.Kind}\" is none of {string.Join(", ", s_kinds)}.");
-            if (!locations.TryAdd(l.Id ?? "", new(l.Id ?? "", l.Name ?? l.Id ?? "", l.Kind ?? ""))) errors.Add($"location \"{l.Id}\" is there twice: remove one.");
+            if (l.Gln is { } gln && (gln.Length != 13 || gln.Any(c => !char.IsAsciiDigit(c)) || !CheckDigit.IsRight(gln))) errors.Add($"location \"{l.Id}\": gln \"{gln}\" is no GLN of 13 digits with a right check digit.");
+            if (!locations.TryAdd(l.Id ?? "", new(l.Id ?? "", l.Name ?? l.Id ?? "", l.Kind ?? "") { Parent = l.Parent, Gln = l.Gln })) errors.Add($"location \"{l.Id}\" is there twice: remove one.");
+        }
+        foreach (var l in locations.Values)
+        {
+            if (l.Parent is { } parent && !locations.ContainsKey(parent)) errors.Add($"location \"{l.Id}\" lies in \"{parent}\", which is not in locations: add it there.");
+            var depth = 0;
+            for (var up = l; up.Parent is { } next && locations.TryGetValue(next, out var above) && depth <= locations.Count; up = above) depth++;
+            if (depth > locations.Count) errors.Add($"location \"{l.Id}\" lies in itself: mend the parents.");
         }
         void Known(string what, string? location)
         {
@@ -187,7 +196,7 @@ static class SiteModelFile
     }
 
     sealed record PlaceShape(string? Id, string? Name, string? TimeZone);
-    sealed record LocationShape(string? Id, string? Name, string? Kind);
+    sealed record LocationShape(string? Id, string? Name, string? Kind, string? Parent, string? Gln);
     sealed record AntennaShape(int Antenna, string? Side);
     sealed record PortalShape(
         string? Id, string? Name, string? Kind, string? Gateway, string? Inside, string? Outside, AntennaShape[]? Antennas, TimeSpan? Gap, DateTimeOffset? ValidFrom);

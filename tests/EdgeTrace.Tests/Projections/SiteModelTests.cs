@@ -29,6 +29,19 @@ public class SiteModelTests
     }
 
     [Fact]
+    public void Places_lie_in_places_and_a_wrong_tree_or_number_is_named()
+    {
+        static string With(string more) => SmallHospital.Json.Replace("\"locations\":[", "\"locations\":[" + more + ",", StringComparison.Ordinal);
+        var site = SiteModelFile.Read("site.json", With("""{"id":"bin-1","name":"Bin 1","kind":"store","parent":"store-1","gln":"0614141000036"},{"id":"box-1","kind":"store","parent":"bin-1"}"""));
+        Assert.Equal(["store-1", "bin-1", "box-1"], site.Within("store-1"));
+        Assert.Equal(["store-2"], site.Within("store-2"));
+
+        var wrong = With("""{"id":"a","kind":"store","parent":"b"},{"id":"b","kind":"store","parent":"a"},{"id":"c","kind":"store","parent":"d"},{"id":"e","kind":"store","gln":"0614141000037"}""");
+        var mistakes = Assert.Throws<SiteModelException>(() => SiteModelFile.Read("site.json", wrong)).Errors;
+        foreach (var word in (string[])["\"a\" lies in itself", "lies in \"d\"", "0614141000037"]) Assert.Contains(mistakes, m => m.Contains(word, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_portal_is_looked_up_by_event_time()
     {
         var json = SmallHospital.Json.Replace("\"portals\":[", """
