@@ -29,9 +29,11 @@ sealed class StockQuery(SiteModel site, ItemNames names, LedgerReader ledger, St
     /// <summary>Everything that is stock, or may be again, as people see it.</summary>
     public (IReadOnlyList<StockView> Things, bool More) Things(string? place, string? product)
     {
-        var items = place is not null ? ledger.StockIn(place, RowsMax) : product is not null ? ledger.StockOfProduct(product, null, RowsMax) : ledger.StockAfter("", RowsMax);
+        // What lies in a bin lies in its store.
+        IReadOnlyList<string?> places = place is null ? [null] : [.. site.Within(place)];
+        var items = place is not null ? [.. places.SelectMany(one => ledger.StockIn(one!, RowsMax))] : product is not null ? ledger.StockOfProduct(product, null, RowsMax) : ledger.StockAfter("", RowsMax);
         return ([.. items.Where(row => product is null || row.Item.Product == product).Where(row => !row.Item.Status.IsFinal()).Select(views.View)
-            .Concat(ledger.StockPieces(place, RowsMax).Where(row => product is null || row.Lot.Product == product).Select(views.View))], items.Count == RowsMax);
+            .Concat(places.SelectMany(one => ledger.StockPieces(one, RowsMax)).Where(row => product is null || row.Lot.Product == product).Select(views.View))], items.Count >= RowsMax);
     }
 
     StockGroup Group(IGrouping<(string? Product, string? Location), StockView> group, IReadOnlyDictionary<(string Product, string Place), int> par, bool list)

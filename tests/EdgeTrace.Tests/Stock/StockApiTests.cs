@@ -29,6 +29,16 @@ public class StockApiTests
     }
 
     [Fact]
+    public async Task What_lies_in_a_bin_lies_in_its_store()
+    {
+        await using var rig = await ApiRig.StartAsync(site: Projections.SmallHospital.Json.Replace("\"locations\":[", "\"locations\":[{\"id\":\"bin-1\",\"name\":\"Bin 1\",\"kind\":\"store\",\"parent\":\"store-1\"},", StringComparison.Ordinal));
+        await DoAsync(rig, "opening", "bin-1", Label);
+        await PostAsync(rig, new(Guid.NewGuid().ToString(), "opening", [new("(01)10614141123459(10)B2", 40)]) { Place = "bin-1" });
+        Assert.Equal(41, (await rig.Http.GetFromJsonAsync<StockPage>("/api/v1/stock?place=store-1", ApiJson.Options))!.Groups.Sum(group => group.Available));
+        Assert.Empty((await rig.Http.GetFromJsonAsync<StockPage>("/api/v1/stock?place=store-2", ApiJson.Options))!.Groups);
+    }
+
+    [Fact]
     public async Task An_act_that_is_sent_twice_is_done_once()
     {
         await using var rig = await ApiRig.StartAsync();
