@@ -1,5 +1,6 @@
 using EdgeTrace.Contract;
 using EdgeTrace.Gateway.Devices;
+using EdgeTrace.Gateway.Devices.Llrp;
 using EdgeTrace.Gateway.Health;
 using EdgeTrace.Gateway.Outbox;
 using EdgeTrace.Gateway.Telemetry;
@@ -32,7 +33,7 @@ static class Composition
         .AddHostedService<MqttUplink>();
 
     public static IServiceCollection AddHealth(this IServiceCollection services) => services
-        .AddSingleton<HealthBoard>().AddHostedService<HealthPump>();
+        .AddSingleton<HealthBoard>().AddSingleton<Beacons>().AddHostedService<HealthPump>();
 
     public static IServiceCollection AddTelemetry(this IServiceCollection services) => services.AddHostedService<TelemetryService>();
 

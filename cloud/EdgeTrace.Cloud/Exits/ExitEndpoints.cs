@@ -18,7 +18,7 @@ static class ExitEndpoints
 
     public static IServiceCollection AddExits(this IServiceCollection services) =>
         services.AddSingleton<ExitJudge>().AddSingleton<ExitViews>().AddSingleton<ExitQuery>().AddSingleton<ExitBook>()
-            .AddSingleton<ExitFollower>().AddHostedService(s => s.GetRequiredService<ExitFollower>());
+            .AddSingleton<ExitFollower>().AddHostedService(s => s.GetRequiredService<ExitFollower>()).AddHostedService<BeaconPost>();
 
     public static void MapExits(this RouteGroupBuilder api)
     {

@@ -33,6 +33,9 @@ sealed class FaultNames(SiteModel site, GatewayDirectory gateways)
                 var portals = PortalsOf(gateway, name);
                 return new($"Reader {facts?.Name ?? (portals.Length > 0 ? PortalNames(portals) : Spoken(name))}", portals.Length > 0 ? PortalNames(portals) : "its doors", PlaceOf(portals), facts, portals, page);
             case "antenna": return Antenna(gateway, name, facts, page);
+            case "beacon":
+                var door = site.Portal(name);
+                return new($"Beacon of {door?.Name ?? Spoken(name)}", door?.Name ?? Spoken(name), PlaceOf([name]), facts, [name], page);
             case "scanner":
                 var scanner = site.Scanner(name);
                 return new($"Scanner {facts?.Name ?? scanner?.Name ?? Spoken(name)}", scanner?.Name ?? Spoken(name), site.Location(scanner?.Location)?.Name, facts, [], page);

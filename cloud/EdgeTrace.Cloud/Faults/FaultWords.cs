@@ -43,6 +43,10 @@ static class FaultWords
         [("reader", "failed")] = new(Severity.Warning, "has made the gateway's own program for it fail", Blind, "Send the gateway's log to its makers; the device is tried again."),
         [("antenna", "unplugged")] = new(Severity.Warning, "has not answered its reader", "Some movements through {it} are missed, or their direction is unsure.", "Check the antenna's cable and connector."),
 
+        [("beacon", "not-configured")] = new(Severity.Warning, "has been wanted and is not there", "What leaves through {it} without a ticket is said on the page alone.", "Name the lamp's outputs as Beacon of this portal in the gateway's configuration, or leave this door without one."),
+        [("beacon", "refused")] = new(Severity.Warning, "has not been switched by its reader", "Its lamp stays as it is; what leaves through {it} without a ticket is said on the page.", "Compare AmberPort and RedPort with the outputs this reader has."),
+        [("beacon", "unreachable")] = new(Severity.Warning, "could not be lit", "Its reader was not connected when something left through {it} without a ticket.", "Look at the reader; when it is back, so is the lamp."),
+
         [("scanner", "refused")] = new(Severity.Warning, "has not let the gateway open it", Unscanned, "Add the gateway's user to the group dialout, or close the other program."),
         [("scanner", "unplugged")] = new(Severity.Warning, "has been unplugged", Unscanned, "Plug the scanner in; it is picked up by itself."),
         [("scanner", "failed")] = new(Severity.Warning, "has made the gateway's own program for it fail", Unscanned, "Send the gateway's log to its makers; the device is tried again."),

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace EdgeTrace.Gateway.Devices;
 
 /// <summary>Runs every configured device, each in its own loop: one that fails leaves the others undisturbed.</summary>
-sealed partial class DeviceLoops(GatewayConfiguration configuration, Sealer sealer, HealthBoard health, TimeProvider time, ILoggerFactory loggers, ILogger<DeviceLoops> logger)
+sealed partial class DeviceLoops(GatewayConfiguration configuration, Sealer sealer, Beacons beacons, HealthBoard health, TimeProvider time, ILoggerFactory loggers, ILogger<DeviceLoops> logger)
     : BackgroundService
 {
     /// <summary>A device's loop that dies of a bug begins again after this; the bug is in the log with its stack.</summary>
@@ -22,7 +22,7 @@ sealed partial class DeviceLoops(GatewayConfiguration configuration, Sealer seal
         var policy = new EpcPolicy(configuration.EpcPolicy);
         return Task.WhenAll(
         [
-            .. configuration.Llrp.Select(reader => Keep("reader", reader.Name, new PortalReader(reader, sealer, policy, health, time, loggers.CreateLogger<PortalReader>()).RunAsync, stoppingToken)),
+            .. configuration.Llrp.Select(reader => Keep("reader", reader.Name, new PortalReader(reader, sealer, policy, beacons, health, time, loggers.CreateLogger<PortalReader>()).RunAsync, stoppingToken)),
             .. configuration.Barcode.Select(scanner => Keep("scanner", scanner.Name, new Scanner(scanner, sealer.Scans(scanner.Name), health, time).RunAsync, stoppingToken)),
             .. configuration.Temperature.Select(probe => Keep("probe", probe.Point, new Probe(probe, configuration.Sensors, sealer.Samples(probe.Point), Judge(probe), health, time).RunAsync, stoppingToken)),
         ]);

@@ -33,7 +33,7 @@ sealed partial class HealthBoard(TimeProvider time, ILogger<HealthBoard> logger)
     public void Fine(string kind, string name) => Report(kind, name, DeviceCondition.Fine, "", "");
 
     /// <summary>Says what state something is in; the same state again, with the same reason, is not news.</summary>
-    /// <param name="kind">gateway, reader, antenna, scanner, probe, link or outbox.</param>
+    /// <param name="kind">gateway, reader, antenna, beacon, scanner, probe, link or outbox.</param>
     /// <param name="name">Its name in the configuration.</param>
     /// <param name="state">A word of <see cref="DeviceCondition"/>.</param>
     /// <param name="reason">A sentence for a person.</param>
@@ -82,5 +82,6 @@ static class DeviceCondition
     public const string DiskFull = "disk-full";
     public const string DiskRefused = "disk-refused";
     public const string OverBudget = "over-budget";
+    public const string NotConfigured = "not-configured";
     public const string ClockStepped = "clock-stepped";
 }

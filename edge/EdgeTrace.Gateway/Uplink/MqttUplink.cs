@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using EdgeTrace.Contract;
+using EdgeTrace.Gateway.Devices.Llrp;
 using EdgeTrace.Gateway.Health;
 using EdgeTrace.Gateway.Outbox;
 using EdgeTrace.Gateway.Telemetry;
@@ -17,7 +18,7 @@ namespace EdgeTrace.Gateway.Uplink;
 ///      ↑──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┘
 /// </code>
 /// </summary>
-sealed partial class MqttUplink(DurableOutbox outbox, Sealer sealer, BrokerLink link, BirthWriter births, HealthBoard health, BrokerOptions options, TimeProvider time, ILogger<MqttUplink> logger)
+sealed partial class MqttUplink(DurableOutbox outbox, Sealer sealer, BrokerLink link, BirthWriter births, Beacons beacons, HealthBoard health, BrokerOptions options, TimeProvider time, ILogger<MqttUplink> logger)
     : BackgroundService
 {
     /// <summary>How long the cloud has to answer a birth before it is said again.</summary>
@@ -263,8 +264,12 @@ sealed partial class MqttUplink(DurableOutbox outbox, Sealer sealer, BrokerLink 
             LogExpired(command.Id);
             return;
         }
-        if (command.WhatCase == Command.WhatOneofCase.Rebirth) session.AskRebirth();
-        else LogUnknownCommand(command.Id);
+        switch (command.WhatCase)
+        {
+            case Command.WhatOneofCase.Rebirth: session.AskRebirth(); break;
+            case Command.WhatOneofCase.Beacon: beacons.Take(command.Id, command.Beacon); break;
+            default: LogUnknownCommand(command.Id); break;
+        }
     }
 
     void Wake() => _work.Writer.TryWrite(true);

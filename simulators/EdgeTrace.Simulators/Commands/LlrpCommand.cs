@@ -43,16 +43,19 @@ static class LlrpCommand
         var random = new Random(1);
         var epcs = Enumerable.Range(1, tags).Select(n => TagEncoding.Sgtin96(Catalogue.Products[n % Catalogue.Products.Count], (ulong)n)).ToArray();
         using var timer = new PeriodicTimer(Beat, time);
+        var outputs = reader.Outputs;
         try
         {
-            while (epcs.Length > 0 && await timer.WaitForNextTickAsync(stop))
+            while (await timer.WaitForNextTickAsync(stop))
             {
+                if (reader.Outputs is var now && !now.SetEquals(outputs)) Console.WriteLine(now.Count == 0 ? "Outputs: all off" : $"Outputs on: {string.Join(", ", now.Order())}");
+                outputs = now;
+                if (epcs.Length == 0) continue;
                 var nowUs = Clock.Microseconds(time);
                 var count = (int)(ReadsPerSecond * Beat.TotalSeconds);
                 reader.Observe(Enumerable.Range(0, count).Select(n => new Sighting(
                     epcs[random.Next(epcs.Length)], 1 + n * 2 / count, nowUs - (count - n) * 1000, -5500 - random.Next(800), random.Next(4096), 1 + random.Next(4))));
             }
-            await Task.Delay(Timeout.InfiniteTimeSpan, time, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -9,7 +9,7 @@ namespace EdgeTrace.Simulators.Hospital;
 /// <code>
 /// plan → walks under way → RadioField per reader → LlrpReader (TCP)
 ///      → cold stores     → SensorTree (files)
-///      → desks           → BarcodeScanner (pty)        and all of it → Truth
+///      → desks           → BarcodeScanner (pty)        and all of it → Truth; lamps on the readers' outputs too
 /// </code>
 /// </summary>
 sealed class HospitalRun : IAsyncDisposable
@@ -33,6 +33,7 @@ sealed class HospitalRun : IAsyncDisposable
     readonly HospitalFiles _files;
     readonly Dictionary<string, LlrpReader> _readers = [];
     readonly Dictionary<string, RadioField> _fields = [];
+    readonly Dictionary<string, IReadOnlySet<int>> _outputs = [];
     readonly Dictionary<string, BarcodeScanner> _scanners = [];
     readonly IReadOnlyList<ColdStoreRun> _stores;
     readonly Random _desks;
@@ -54,6 +55,7 @@ sealed class HospitalRun : IAsyncDisposable
         foreach (var name in Building.Readers)
         {
             _readers[name] = new(name, 0, time);
+            _outputs[name] = _readers[name].Outputs;
             _fields[name] = new([.. Building.Doors.Where(door => door.Reader == name)], seed * 101 + number++);
         }
         foreach (var (desk, _, _) in HospitalFiles.Desks)
@@ -89,6 +91,7 @@ sealed class HospitalRun : IAsyncDisposable
                 Leave(truth, atUs);
                 Measure(truth, atUs);
                 Scan(truth, atUs);
+                Watch(truth, atUs);
                 if (atUs < nextProgress) continue;
                 nextProgress += Second;
                 truth.Flush();
@@ -172,6 +175,18 @@ sealed class HospitalRun : IAsyncDisposable
             Counts.Scans++;
             if (rubbish) Counts.ScansRubbish++;
             truth.Scan(desk, _nextScanUs, label, rubbish);
+        }
+    }
+
+    void Watch(Truth truth, long atUs)
+    {
+        foreach (var (name, reader) in _readers)
+        {
+            var (before, now) = (_outputs[name], reader.Outputs);
+            if (ReferenceEquals(before, now)) continue;
+            foreach (var port in now.Except(before)) truth.Output(name, port, on: true, atUs);
+            foreach (var port in before.Except(now)) truth.Output(name, port, on: false, atUs);
+            _outputs[name] = now;
         }
     }
 

@@ -38,6 +38,9 @@ sealed class Truth(string path, long startUs) : IDisposable
     public void Scan(string scanner, long atUs, string raw, bool rubbish) =>
         Write(new("scan") { Scanner = scanner, FromUs = startUs + atUs, Raw = raw, Rubbish = rubbish });
 
+    /// <summary>A gateway switched an output of a reader: a lamp at a door.</summary>
+    public void Output(string reader, int port, bool on, long atUs) => Write(new("output") { Reader = reader, Port = port, On = on, FromUs = startUs + atUs });
+
     /// <summary>What is due at a point now; what was due and is no longer has ended.</summary>
     public void Alarm(string point, (string Rule, long FromUs)? due, long atUs)
     {
@@ -79,6 +82,9 @@ sealed record TruthLine(string Kind)
     public string? Walk { get; init; }
     public string? Raw { get; init; }
     public bool? Rubbish { get; init; }
+    public string? Reader { get; init; }
+    public int? Port { get; init; }
+    public bool? On { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

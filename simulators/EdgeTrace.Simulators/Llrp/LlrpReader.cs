@@ -55,6 +55,15 @@ sealed class LlrpReader : IAsyncDisposable
         }
     }
 
+    /// <summary>Outputs that are switched on now; the set is never changed, only replaced.</summary>
+    public IReadOnlySet<int> Outputs
+    {
+        get
+        {
+            lock (_gate) return _machine.Outputs;
+        }
+    }
+
     long NowUs => Clock.Microseconds(_time);
 
     /// <summary>What the antennas heard, in time order.</summary>

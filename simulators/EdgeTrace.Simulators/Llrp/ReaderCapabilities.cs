@@ -4,6 +4,7 @@ namespace EdgeTrace.Simulators.Llrp;
 static class ReaderCapabilities
 {
     public const int Antennas = 4;
+    public const int Outputs = 4;
 
     /// <summary>10.00 dBm at index 1 to 30.00 dBm at index 81, by quarters.</summary>
     public const int PowerLevels = 81;
@@ -32,7 +33,7 @@ static class ReaderCapabilities
             .U16(Antennas).U16(hasUtcClock ? 0x4000 : 0).U32(Impinj.Vendor).U32(Impinj.ModelR420).Text("5.14.0.240");
         for (var level = 1; level <= SensitivityLevels; level++)
             writer.Begin(ParameterType.ReceiveSensitivityTableEntry).U16(level).U16(level == 1 ? 0 : level + 8).End();
-        writer.Begin(ParameterType.GpioCapabilities).U16(4).U16(4).End();
+        writer.Begin(ParameterType.GpioCapabilities).U16(4).U16(Outputs).End();
         for (var antenna = 1; antenna <= Antennas; antenna++)
             writer.Begin(ParameterType.PerAntennaAirProtocol).U16(antenna).U16(1).U8(ProtocolC1G2).End();
         writer.End();

@@ -44,6 +44,9 @@ sealed class ReaderMachine(string name, ReaderFaults faults, long nowUs, TimeSpa
     public long Reported { get; private set; }
     public long Discarded { get; private set; }
 
+    /// <summary>Outputs that are switched on: lamps, buzzers.</summary>
+    public IReadOnlySet<int> Outputs => _settings.Outputs;
+
     RoSpecTable RoSpecs => _roSpecs ??= new(RoSpecChanged);
     ReportContent Content => RoSpecs.Active?.Content ?? _settings.Content;
 

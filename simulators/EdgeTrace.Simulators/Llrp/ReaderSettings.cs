@@ -3,6 +3,9 @@ namespace EdgeTrace.Simulators.Llrp;
 /// <summary>What SET_READER_CONFIG has set: swapped whole, kept across connections.</summary>
 sealed record ReaderSettings(long KeepaliveUs, int? LinkMonitorThreshold, bool Hold, IReadOnlySet<int> Events, ReportContent Content)
 {
+    /// <summary>Outputs (GPO) that are switched on.</summary>
+    public IReadOnlySet<int> Outputs { get; init; } = new HashSet<int>();
+
     public const int EventRoSpec = 2;
     public const int EventBufferWarning = 3;
     public const int EventAntenna = 8;
@@ -35,7 +38,11 @@ sealed record ReaderSettings(long KeepaliveUs, int? LinkMonitorThreshold, bool H
                 case ParameterType.AntennaConfiguration:
                     RoSpec.CheckAntenna(part, ReaderCapabilities.Antennas);
                     break;
-                case ParameterType.AntennaProperties or ParameterType.AccessReportSpec or ParameterType.GpoWriteData or ParameterType.GpiPortCurrentState:
+                case ParameterType.GpoWriteData:
+                    if (part.U16(0) is 0 or > ReaderCapabilities.Outputs) throw new RefusedException(StatusCode.ParameterFieldError, $"output {part.U16(0)} of {ReaderCapabilities.Outputs}");
+                    settings = settings with { Outputs = (part.U8(2) & 0x80) != 0 ? settings.Outputs.Append(part.U16(0)).ToHashSet() : settings.Outputs.Where(port => port != part.U16(0)).ToHashSet() };
+                    break;
+                case ParameterType.AntennaProperties or ParameterType.AccessReportSpec or ParameterType.GpiPortCurrentState:
                     break;   // nothing in this reader depends on them
                 case ParameterType.Custom when part.IsCustom(Impinj.Vendor, Impinj.LinkMonitor):
                     if (!extensions) throw new RefusedException(StatusCode.UnsupportedParameter, "Impinj extensions were not enabled on this connection");
@@ -89,7 +96,7 @@ sealed record ReaderSettings(long KeepaliveUs, int? LinkMonitorThreshold, bool H
         if (Wants(7)) writer.Begin(ParameterType.LlrpConfigurationStateValue).U32((uint)(KeepaliveUs / 1000)).End();
         if (Wants(8)) writer.Begin(ParameterType.KeepaliveSpec).U8(KeepaliveUs > 0 ? 1 : 0).U32((uint)(KeepaliveUs / 1000)).End();
         if (Wants(9)) for (var port = 1; port <= 4; port++) writer.Begin(ParameterType.GpiPortCurrentState).U16(port).U8(0).U8(2).End();
-        if (Wants(10)) for (var port = 1; port <= 4; port++) writer.Begin(ParameterType.GpoWriteData).U16(port).U8(0).End();
+        if (Wants(10)) for (var port = 1; port <= ReaderCapabilities.Outputs; port++) writer.Begin(ParameterType.GpoWriteData).U16(port).U8(Outputs.Contains(port) ? 0x80 : 0).End();
         if (Wants(11)) writer.Begin(ParameterType.EventsAndReports).U8(Hold ? 0x80 : 0).End();
     }
 }

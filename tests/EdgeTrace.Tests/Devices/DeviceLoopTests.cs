@@ -129,7 +129,7 @@ public sealed class DeviceLoopTests : IAsyncDisposable
             Portals = [new() { Name = "outer", Antennas = [1, 2] }, new() { Name = "inner", Antennas = [3, 4] }],
         };
         var policy = new EpcPolicy([new() { Name = "badges", Prefix = "341234", Do = EpcVerdict.Drop }]);
-        _loop = new PortalReader(options, _sealer, policy, _health, TimeProvider.System, NullLogger<PortalReader>.Instance).RunAsync(_stop.Token);
+        _loop = new PortalReader(options, _sealer, policy, new(new(), _health, TimeProvider.System, NullLogger<Beacons>.Instance), _health, TimeProvider.System, NullLogger<PortalReader>.Instance).RunAsync(_stop.Token);
     }
 
     static Sighting Seen(byte[] epc, int antenna) => new(epc, antenna, TimeProvider.System.GetUtcNow().ToUnixTimeMicroseconds(), -5630, 2048, 2);

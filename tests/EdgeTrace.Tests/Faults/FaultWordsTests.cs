@@ -9,7 +9,7 @@ namespace EdgeTrace.Tests.Faults;
 
 public class FaultWordsTests
 {
-    static readonly string[] s_gatewayKinds = ["gateway", "reader", "antenna", "scanner", "probe", "link", "outbox"];
+    static readonly string[] s_gatewayKinds = ["gateway", "reader", "antenna", "beacon", "scanner", "probe", "link", "outbox"];
 
     /// <summary>The table "States" of edge/README.md, as (kind, state).</summary>
     static List<(string Kind, string State)> Listed() =>

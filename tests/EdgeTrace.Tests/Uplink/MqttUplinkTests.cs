@@ -1,5 +1,6 @@
 using EdgeTrace.Contract;
 using EdgeTrace.Gateway;
+using EdgeTrace.Gateway.Devices.Llrp;
 using EdgeTrace.Gateway.Health;
 using EdgeTrace.Gateway.Uplink;
 using EdgeTrace.Tests.Outbox;
@@ -42,11 +43,16 @@ public class MqttUplinkTests
     {
         var password = Path.Combine(fixture.Folder, "password");
         await File.WriteAllTextAsync(password, "secret\n");
-        var configuration = new GatewayConfiguration { Gateway = new() { Id = "gw-1", Trust = "demo-trust", Site = "st-elsewhere" } };
+        var configuration = new GatewayConfiguration
+        {
+            Gateway = new() { Id = "gw-1", Trust = "demo-trust", Site = "st-elsewhere" },
+            Llrp = [new() { Name = "reader", Portals = [new() { Name = "bay", Antennas = [1], Beacon = new() { RedPort = 1 } }, new() { Name = "front", Antennas = [2] }] }],
+        };
         var options = new BrokerOptions { Host = "127.0.0.1", Port = port, PasswordFile = password, ResendAfter = TimeSpan.FromMilliseconds(400), RetryDelayMax = TimeSpan.FromMilliseconds(200) };
         var health = new HealthBoard(TimeProvider.System, NullLogger<HealthBoard>.Instance);
+        var beacons = new Beacons(configuration, health, TimeProvider.System, NullLogger<Beacons>.Instance);
         var uplink = new MqttUplink(
-            fixture.Outbox, fixture.Sealer, new(Topics, options), new(configuration, fixture.Sealer, health, TimeProvider.System), health, options,
+            fixture.Outbox, fixture.Sealer, new(Topics, options), new(configuration, fixture.Sealer, health, TimeProvider.System), beacons, health, options,
             TimeProvider.System, NullLogger<MqttUplink>.Instance);
         await uplink.StartAsync(TestContext.Current.CancellationToken);
         return new(uplink, health);
@@ -207,5 +213,19 @@ public class MqttUplinkTests
         await cloud.SendAsync(new Command { Id = "c1", Rebirth = true });
         await Until(() => cloud.Births.Count >= 2, "a second birth");
         Assert.Equal(fixture.Outbox.Boot, cloud.Births.Last().Boot);
+    }
+
+    [Fact]
+    public async Task A_command_for_a_lamp_is_followed_and_one_that_comes_late_is_not()
+    {
+        await using var cloud = await ScriptedCloud.StartAsync(Topics);
+        using var fixture = new OutboxFixture().Open();
+        await using var uplink = await StartAsync(fixture, cloud.Port);
+        await Until(() => uplink.State == LinkState.Online, "online");
+        var nowUs = TimeProvider.System.GetUtcNow().ToUnixTimeMicroseconds();
+        await cloud.SendAsync(new Command { Id = "late", ExpiresUs = nowUs - 1, Beacon = new() { Portal = "front", Colour = BeaconColour.Red, Seconds = 60 } });
+        await cloud.SendAsync(new Command { Id = "now", ExpiresUs = nowUs + 60_000_000, Beacon = new() { Portal = "bay", Colour = BeaconColour.Red, Seconds = 60 } });
+        await Until(() => uplink.Health.All().Any(state => state is { Kind: "beacon", Name: "bay" }), "the lamp was ordered");
+        Assert.DoesNotContain(uplink.Health.All(), state => state is { Kind: "beacon", Name: "front" });
     }
 }

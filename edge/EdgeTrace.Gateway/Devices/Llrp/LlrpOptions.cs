@@ -31,6 +31,8 @@ sealed class LlrpOptions
             foreach (var mistake in Portals[i].Mistakes($"{path}.Portals[{i}]")) yield return mistake;
         foreach (var shared in Portals.SelectMany(portal => portal.Antennas).GroupBy(antenna => antenna).Where(group => group.Count() > 1))
             yield return $"{path}.Portals: antenna {shared.Key} is in {shared.Count()} portals; an antenna watches one.";
+        foreach (var shared in Portals.SelectMany(portal => portal.Beacon?.Ports ?? []).GroupBy(port => port).Where(group => group.Count() > 1))
+            yield return $"{path}.Portals: output {shared.Key} is the beacon of {shared.Count()} portals; a lamp belongs to one.";
     }
 }
 
@@ -42,10 +44,23 @@ sealed class LlrpPortalOptions
 
     public IReadOnlyList<ushort> Antennas { get; set; } = [];
 
+    /// <summary>The lamps at this portal; null: there are none.</summary>
+    public BeaconOptions? Beacon { get; set; }
+
     public IEnumerable<string> Mistakes(string path)
     {
         if (!GatewayTopics.IsWord(Name)) yield return $"{path}.Name: '{Name}' cannot be part of a topic; use 1 to 40 of a-z, 0-9 and -.";
         if (Antennas.Count == 0) yield return $"{path}.Antennas: list the reader's ports that watch this portal, as [1, 2].";
         if (Antennas.Contains((ushort)0)) yield return $"{path}.Antennas: ports count from 1.";
+        if (Beacon is { } beacon && (!beacon.Ports.Any() || beacon.Ports.Contains((ushort)0))) yield return $"{path}.Beacon: give AmberPort, RedPort or both, the reader's outputs (GPO) that the lamps hang on; they count from 1.";
     }
+}
+
+/// <summary>The reader's outputs (GPO) that the lamps of a portal hang on. One lamp for both colours is lit for either.</summary>
+sealed class BeaconOptions
+{
+    public ushort? AmberPort { get; set; }
+    public ushort? RedPort { get; set; }
+
+    public IEnumerable<ushort> Ports => new[] { AmberPort, RedPort }.OfType<ushort>().Distinct();
 }

@@ -40,15 +40,16 @@ sealed partial class PortalReader
     readonly HealthBoard _health;
     readonly TimeProvider _time;
     readonly ILogger<PortalReader> _logger;
+    readonly IReadOnlyList<BeaconLamp> _lamps;
     readonly PortalReads?[] _byAntenna;
     readonly List<PortalReads> _portals = [];
     long _heardUs;
     long _promiseFromUs;
     long? _overflowedAt;
 
-    public PortalReader(LlrpOptions options, Sealer sealer, EpcPolicy policy, HealthBoard health, TimeProvider time, ILogger<PortalReader> logger)
+    public PortalReader(LlrpOptions options, Sealer sealer, EpcPolicy policy, Beacons beacons, HealthBoard health, TimeProvider time, ILogger<PortalReader> logger)
     {
-        (_options, _health, _time, _logger) = (options, health, time, logger);
+        (_options, _lamps, _health, _time, _logger) = (options, beacons.Of(options), health, time, logger);
         _byAntenna = new PortalReads?[options.Portals.SelectMany(portal => portal.Antennas).DefaultIfEmpty((ushort)0).Max() + 1];
         foreach (var portal in options.Portals)
         {
@@ -99,6 +100,8 @@ sealed partial class PortalReader
         var memory = PortalPlan.NewMemory();
         var starting = Portal.StartAsync(connection, Settings(), stop);
         var reading = connection.ReadAsync(stop).AsTask();
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var driving = Task.CompletedTask;
         var fine = false;
         var turnedAt = _time.GetTimestamp();
         try
@@ -112,7 +115,10 @@ sealed partial class PortalReader
                     Started(await starting, greetedUs);
                     becameFine();
                     fine = true;
+                    // Beside the reading, which must go on while a lamp's order is on its way to the reader and back.
+                    driving = Task.WhenAll(_lamps.Select(lamp => lamp.DriveAsync(connection, leaving.Token)));
                 }
+                if (driving.IsFaulted) await driving;
                 // After a pause of our own what lies in the socket is older than it looks: read it before promising anything.
                 var rested = _time.GetElapsedTime(turnedAt) < PromiseEvery * 2;
                 turnedAt = _time.GetTimestamp();
@@ -128,7 +134,8 @@ sealed partial class PortalReader
         }
         finally
         {
-            await Task.WhenAll(Settled(starting), Settled(reading));
+            await leaving.CancelAsync();
+            await Task.WhenAll(Settled(starting), Settled(reading), Settled(driving));
         }
     }
 
