@@ -19,6 +19,7 @@ static class CommandLine
           edgetrace-cloud log --config cloud.json --json
           edgetrace-cloud ledger dump --canonical --config cloud.json
           edgetrace-cloud decode batch.bin
+          edgetrace-cloud accounts add a.smith --name "Ann Smith" --role theatre --config cloud.json
           edgetrace-cloud verify --config cloud.json
           edgetrace-cloud identify 3074257BF7194E4000001A85
           edgetrace-cloud backup --config cloud.json --to /var/backups/edgetrace --keep 48
@@ -35,6 +36,7 @@ static class CommandLine
         BackupCommand.Restore(),
         StoresCommand.Create(),
         Accounts.VerifyCommand.Create(),
+        Accounts.AccountsCommand.Create(),
     };
 
     /// <summary>The option every command on a running or stopped cloud's data takes.</summary>

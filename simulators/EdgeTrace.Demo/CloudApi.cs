@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace EdgeTrace.Demo;
 
 /// <summary>What the demo asks of the cloud, over the same addresses as anybody else.</summary>
-sealed class CloudApi(string url) : IDisposable
+/// <param name="keyFile">Where the cloud leaves a key for its own machine, another at each start.</param>
+sealed class CloudApi(string url, string keyFile) : IDisposable
 {
     readonly HttpClient _http = new() { BaseAddress = new(url), Timeout = TimeSpan.FromSeconds(5) };
 
@@ -44,7 +45,9 @@ sealed class CloudApi(string url) : IDisposable
     {
         try
         {
-            var response = await _http.GetAsync(path, stop);
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            if (File.Exists(keyFile)) request.Headers.Authorization = new("Bearer", (await File.ReadAllTextAsync(keyFile, stop)).Trim());
+            var response = await _http.SendAsync(request, stop);
             return response.IsSuccessStatusCode ? response : null;
         }
         catch (HttpRequestException)

@@ -25,6 +25,9 @@ sealed class DemoFolder : IDisposable
         return new(asked.FullName, ours: false);
     }
 
+    /// <summary>Where the cloud leaves a key for its own machine.</summary>
+    public string KeyFile => File(System.IO.Path.Combine("cloud-data", "local-key"));
+
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
     public void Dispose()

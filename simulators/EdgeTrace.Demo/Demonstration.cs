@@ -20,6 +20,8 @@ static class Demonstration
     /// <summary>Visits close a few seconds after their last read; a drain that takes longer is a fault worth showing.</summary>
     static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(60);
 
+    const string Person = "demo";
+
     public static async Task<int> RunAsync(DemoOptions options, TimeProvider time, CancellationToken stop)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(options.Json ? Console.Error : Console.Out) });
@@ -51,11 +53,13 @@ static class Demonstration
             "--broker-port", Text(FreePort(0)), "--http-port", Text(httpPort));
         await ReadyAsync(hospital, time, stop);
 
+        var password = await AddPersonAsync(folder, stop);
         await using var cloud = Child.Start("EdgeTrace.Cloud", "edgetrace-cloud", folder.File("cloud.log"), "run", "--config", folder.File("cloud.json"));
-        using var api = new CloudApi(url);
+        using var api = new CloudApi(url, folder.KeyFile);
         await WaitAsync("the cloud's page", StartMax, cloud, time, () => api.IsUpAsync(stop), stop);
         await using var gateway = Child.Start("EdgeTrace.Gateway", "edgetrace-gateway", folder.File("gateway.log"), "run", "--config", folder.File("gateway.json"));
-        console.MarkupLineInterpolated($"EdgeTrace is up: [bold]{url}[/]   (seed {options.Seed}, {options.For.TotalSeconds:0} s of movement, files in {folder.Path})");
+        console.MarkupLineInterpolated($"Open [bold]{url}[/] and sign in as [bold]{Person}[/] / [bold]{password}[/]");
+        console.MarkupLineInterpolated($"EdgeTrace is up   (seed {options.Seed}, {options.For.TotalSeconds:0} s of movement, files in {folder.Path})");
         await WaitAsync("the gateway's devices", StartMax, gateway, time, () => api.EquipmentIsUpAsync(stop), stop);
 
         hospital.Tell("START");
@@ -75,6 +79,14 @@ static class Demonstration
         }
         if (options.Json) Console.WriteLine(comparison.ToJson());
         return comparison.NothingLostOrTwice ? 0 : 1;
+    }
+
+    /// <summary>Somebody who may do everything, with a password of this run alone.</summary>
+    static async Task<string> AddPersonAsync(DemoFolder folder, CancellationToken stop)
+    {
+        var told = await Child.AskAsync("EdgeTrace.Cloud", "edgetrace-cloud", stop, "accounts", "add", Person, "--name", "Demo", "--config", folder.File("cloud.json"),
+            "--role", "administrator", "auditor", "estates", "operations", "pharmacy", "theatre");
+        return told.Trim().Split('\n')[^1];
     }
 
     static async Task ReadyAsync(Child hospital, TimeProvider time, CancellationToken stop)

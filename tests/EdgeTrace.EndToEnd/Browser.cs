@@ -47,17 +47,17 @@ public sealed class Browser : IAsyncLifetime
     /// <summary>One more page in the same browser, once it is live.</summary>
     internal async Task<Visit> OpenAsync(string path, Screen? screen = null)
     {
-        var visit = await Visit.OpenAsync(_person!, Chain.Url, screen ?? Screen.Desk);
+        var visit = await Visit.OpenAsync(_person!, Chain, screen ?? Screen.Desk);
         await visit.Page.GotoAsync(path);
         await Expect(visit.Page.GetByTestId("live-dot")).ToHaveAttributeAsync("data-state", "live");
         return visit;
     }
 
     /// <summary>A page of another server than the day's.</summary>
-    internal async Task<Visit> OpenAtAsync(string url, string path)
+    internal async Task<Visit> OpenAtAsync(Chain chain, string path)
     {
-        var visit = await Visit.OpenAsync(_person!, url, Screen.Desk);
-        await visit.Page.GotoAsync(url + path);
+        var visit = await Visit.OpenAsync(_person!, chain, Screen.Desk);
+        await visit.Page.GotoAsync(chain.Url + path);
         await Expect(visit.Page.GetByTestId("live-dot")).ToHaveAttributeAsync("data-state", "live");
         return visit;
     }

@@ -14,13 +14,14 @@ sealed class Chain : IAsyncDisposable
     readonly DemoFolder _folder;
     Child? _cloud;
     Child? _gateway;
+    Task<string>? _key;
     int _logs;
 
     Chain(DemoFolder folder, Child hospital, int brokerPort, int httpPort, TimeSpan length)
     {
         (_folder, Hospital, BrokerPort, Length) = (folder, hospital, brokerPort, length);
         Url = $"http://127.0.0.1:{httpPort}";
-        Api = new(Url);
+        Api = new(Url, folder.KeyFile);
     }
 
     public Child Hospital { get; }
@@ -75,6 +76,15 @@ sealed class Chain : IAsyncDisposable
         _gateway = Child.Start("EdgeTrace.Gateway", "edgetrace-gateway", _folder.File($"gateway-{_logs++}.log"), "run", "--config", _folder.File("gateway.json"));
         if (wait) await UntilAsync("the gateway's devices are up", () => Api.EquipmentIsUpAsync(default), _gateway);
     }
+
+    /// <summary>The key of a machine that may do all that a machine may: for the pages and calls of tests that are about something else than who may.</summary>
+    public Task<string> KeyAsync() => _key ??= MakeKeyAsync();
+
+    async Task<string> MakeKeyAsync() =>
+        (await Child.AskAsync("EdgeTrace.Cloud", "edgetrace-cloud", default, "accounts", "token", "tests", "--everything", "--config", _folder.File("cloud.json"))).Trim();
+
+    /// <summary>Asks the cloud with that key.</summary>
+    public async Task<HttpClient> HttpAsync() => new() { BaseAddress = new(Url), DefaultRequestHeaders = { Authorization = new("Bearer", await KeyAsync()) } };
 
     /// <summary>kill −9, with no chance to say goodbye.</summary>
     public static async Task KillAsync(Child child)

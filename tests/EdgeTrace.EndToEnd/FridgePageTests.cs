@@ -72,7 +72,7 @@ public class FridgePageTests(YearOfAFridge fridge, ITestOutputHelper output) : I
         await page.GetByTestId("period-show").ClickAsync();
         await Expect(page.GetByTestId("period").GetByRole(AriaRole.Alert)).ToContainTextAsync("not before");
 
-        using var http = new HttpClient();
+        using var http = await fridge.Chain.HttpAsync();
         var csv = await http.GetStringAsync(new Uri($"{fridge.Chain.Url}/{await page.GetByTestId("chart-csv").GetAttributeAsync("href")}"), TestContext.Current.CancellationToken);
         Assert.Equal(7 * 360 + 2, csv.Split("\r\n").Length);
         Assert.Empty(visit.Complaints);
@@ -123,7 +123,7 @@ public class FridgePageTests(YearOfAFridge fridge, ITestOutputHelper output) : I
     public async Task A_year_is_on_the_screen_soon_after_the_click()
     {
         const int times = 11;
-        using var http = new HttpClient { BaseAddress = new(fridge.Chain.Url) };
+        using var http = await fridge.Chain.HttpAsync();
         var now = YearOfAFridge.End;
         var address = Period(now.AddDays(-365), TimeSpan.FromDays(365));
         var (api, figures) = (new List<double>(), new List<double>());

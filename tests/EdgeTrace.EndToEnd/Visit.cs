@@ -40,11 +40,12 @@ sealed class Visit : IAsyncDisposable
     /// <summary>Requests to anybody but the server the page came from.</summary>
     public IReadOnlyCollection<string> Strangers => [.. _requests.Where(url => !url.StartsWith(_url + "/", StringComparison.Ordinal) && !url.StartsWith("data:", StringComparison.Ordinal) && !url.StartsWith("blob:", StringComparison.Ordinal))];
 
-    public static async Task<Visit> OpenAsync(IBrowserContext browser, string url, Screen screen)
+    public static async Task<Visit> OpenAsync(IBrowserContext browser, Chain chain, Screen screen, bool signedIn = true)
     {
         var page = await browser.NewPageAsync();
+        if (signedIn) await page.SetExtraHTTPHeadersAsync(new Dictionary<string, string> { ["Authorization"] = $"Bearer {await chain.KeyAsync()}" });
         await page.SetViewportSizeAsync(screen.Width, screen.Height);
-        return new(page, url);
+        return new(page, chain.Url);
     }
 
     public async Task ShowOnAsync(Screen screen, bool dark)

@@ -60,7 +60,7 @@ public sealed class YearOfAFridge : IAsyncLifetime
 
     internal async Task<Visit> OpenAsync(string query, string point = Point)
     {
-        var visit = await Visit.OpenAsync(_person!, Chain.Url, Screen.Desk);
+        var visit = await Visit.OpenAsync(_person!, Chain, Screen.Desk);
         await visit.Page.GotoAsync($"/points/{point}{query}");
         await Expect(visit.Page.GetByTestId("live-dot")).ToHaveAttributeAsync("data-state", "live");
         return visit;

@@ -102,7 +102,12 @@ sealed class Rig : IAsyncDisposable
     {
         try
         {
-            return JsonDocument.Parse(await _http.GetStringAsync(address, _context.Stop)).RootElement;
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            // What the cloud leaves for its own machine: another at each start, and none before the first.
+            if (System.IO.File.Exists(File("cloud-data/local-key"))) request.Headers.Authorization = new("Bearer", (await System.IO.File.ReadAllTextAsync(File("cloud-data/local-key"), _context.Stop)).Trim());
+            using var answer = await _http.SendAsync(request, _context.Stop);
+            answer.EnsureSuccessStatusCode();
+            return JsonDocument.Parse(await answer.Content.ReadAsStringAsync(_context.Stop)).RootElement;
         }
         catch (Exception absent) when (absent is HttpRequestException or TaskCanceledException && !_context.Stop.IsCancellationRequested)
         {

@@ -19,9 +19,10 @@ sealed record Person(string Id, string Name, IReadOnlyList<StaffRole> Roles, IRe
 }
 
 /// <summary>A person as ASP.NET Core carries them through a request.</summary>
-sealed class PersonIdentity(Person person, string scheme) : ClaimsIdentity([new(ClaimTypes.Name, person.Id)], scheme)
+sealed class PersonIdentity(Person person, Session session, string scheme) : ClaimsIdentity(session.Claims, scheme)
 {
     public Person Person { get; } = person;
+    public Session Session { get; } = session;
 }
 
 static class PersonOfRequest
@@ -34,4 +35,7 @@ static class PersonOfRequest
     public static Person? PersonOrNull(this HttpContext context) => context.User.PersonOrNull();
 
     public static Person? PersonOrNull(this ClaimsPrincipal user) => user.Identities.OfType<PersonIdentity>().FirstOrDefault()?.Person;
+
+    /// <summary>By what they are known; null where nobody is.</summary>
+    public static Session? Session(this HttpContext context) => context.User.Identities.OfType<PersonIdentity>().FirstOrDefault()?.Session;
 }

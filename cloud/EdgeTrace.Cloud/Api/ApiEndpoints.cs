@@ -43,8 +43,7 @@ static class ApiEndpoints
         app.UseStatusCodePages();
         app.UsePageHeaders();
         app.UseWhen(c => !c.Request.Path.StartsWithSegments("/live") && !c.Request.Path.StartsWithSegments("/api/v1/live"), branch => branch.UseResponseCompression());
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.UseAccounts();
 
         var api = app.MapGroup("/api/v1");
         api.MapGet("/now", (NowQuery now) => now.Now()).Needs(Permission.SeeSite);
@@ -65,6 +64,7 @@ static class ApiEndpoints
         api.MapCatalogue();
         api.MapReports();
         api.MapFaults();
+        api.MapAccounts();
         api.MapGet("/live", (HttpContext context, LiveFeed live) => live.StreamAsync(context)).Needs(Permission.SeeSite);
         app.MapGet("/live", (HttpContext context, LiveFeed live) => live.StreamAsync(context)).Needs(Permission.SeeSite);
         app.MapHealth();
@@ -91,11 +91,10 @@ static class ApiEndpoints
     static IResult Place(ItemQuery items, string id) =>
         items.Place(id) is { } place ? Results.Ok(place) : Problems.NotFound($"There is no place {id}", "Places are the locations of the site model.");
 
-    static async Task<IResult> Acknowledge(AlarmViews alarms, LedgerWriter ledger, TimeProvider time, string id, [FromBody] AcknowledgeAlarm answer)
+    static async Task<IResult> Acknowledge(HttpContext context, AlarmViews alarms, LedgerWriter ledger, TimeProvider time, string id, [FromBody] AcknowledgeAlarm answer)
     {
         if (alarms.Find(id) is not { } alarm) return Problems.NotFound($"There is no alarm {id}", "It may have been of another ledger; fetch /api/v1/now again.");
-        var (actor, reason) = (answer.Actor?.Trim() ?? "", answer.Reason?.Trim() ?? "");
-        if (actor.Length is 0 or > 200) return Problems.Wrong("Nobody answers the alarm", "Send who you are as actor.");
+        var (actor, reason) = (context.Person().Actor, answer.Reason?.Trim() ?? "");
         if (reason.Length is 0 or > 2000) return Problems.Wrong("The alarm is answered without a reason", "Send what you found or did as reason.");
         var commit = new LedgerCommit(actor);
         var nowUs = time.NowUs();
@@ -107,5 +106,5 @@ static class ApiEndpoints
     }
 }
 
-/// <summary>The body of <c>POST /api/v1/alarms/{id}/acknowledge</c>: who, and what they found or did.</summary>
-sealed record AcknowledgeAlarm(string? Actor, string? Reason);
+/// <summary>The body of <c>POST /api/v1/alarms/{id}/acknowledge</c>: what whoever answers found or did.</summary>
+sealed record AcknowledgeAlarm(string? Reason);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeTrace.Api;
+using EdgeTrace.Cloud.Accounts;
 using EdgeTrace.Store.Ledger;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -9,7 +10,7 @@ namespace EdgeTrace.Cloud.Api;
 /// <c>/live</c>: the feed as server-sent events, from the cursor the page names, then as it grows; a pulse every second, so that
 /// three seconds of nothing mean that the connection is lost.
 /// </summary>
-sealed class LiveFeed(LedgerWriter writer, FeedViews views, PulseClock pulses, IHostApplicationLifetime process)
+sealed class LiveFeed(LedgerWriter writer, FeedViews views, PulseClock pulses, AccountBook book, IHostApplicationLifetime process)
 {
     /// <summary>Pages open at once; each costs one connection and one question to the ledger per change.</summary>
     const int ListenersMax = 512;
@@ -84,6 +85,8 @@ sealed class LiveFeed(LedgerWriter writer, FeedViews views, PulseClock pulses, I
             if (pulses.Latest is var next && next.Number > pulse.Number)
             {
                 pulse = next;
+                // Whoever was let in when the stream began may have been shut out since.
+                if (context.Session() is not { } session || book.Of(session)?.May(Permission.SeeSite) != true) return;
                 await SendAsync(response, PulseEvent(pulse.Pulse), token);
                 await response.Body.FlushAsync(token);
             }

@@ -48,7 +48,7 @@ static class DoctorCommand
         var own = configuration.GetSection("Broker").Get<BrokerOptions>() ?? new();
         var (host, port) = cloud.Has(Role.Broker) ? ("127.0.0.1", own.Port) : (external.Host, external.Port);
         var backups = configuration["Backup:Directory"];
-        List<Finding> findings = [.. await new ProcessCheck(cloud, host, port).LookAsync(stop)];
+        List<Finding> findings = [.. await new ProcessCheck(cloud, Accounts.SetUp.LocalKey(file.Resolve(cloud.DataDirectory)), host, port).LookAsync(stop)];
         findings.AddRange(await new StoresCheck(StoresCheck.Targets(configuration, file)).LookAsync(stop));
         findings.AddRange(new FilesCheck(file.Resolve(cloud.DataDirectory), backups is null ? null : file.Resolve(backups), RetentionOptions.Of(configuration), time).Look());
         findings.AddRange(new CompletenessCheck(file.Resolve(cloud.DataDirectory), time).Look());

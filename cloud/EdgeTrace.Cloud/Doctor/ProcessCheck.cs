@@ -7,8 +7,9 @@ using EdgeTrace.Cloud.Telemetry;
 
 namespace EdgeTrace.Cloud.Doctor;
 
+/// <param name="key">What the cloud left for its own machine; null: none has run here.</param>
 /// <summary>The running cloud, asked over its own address, and the broker's port.</summary>
-sealed class ProcessCheck(CloudOptions cloud, string brokerHost, int brokerPort)
+sealed class ProcessCheck(CloudOptions cloud, string? key, string brokerHost, int brokerPort)
 {
     static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(5);
 
@@ -35,6 +36,7 @@ sealed class ProcessCheck(CloudOptions cloud, string brokerHost, int brokerPort)
     async Task<IReadOnlyList<Finding>> StatusAsync(CancellationToken stop)
     {
         using var http = new HttpClient { BaseAddress = new(cloud.Url), Timeout = AnswerMax };
+        if (key is not null) http.DefaultRequestHeaders.Authorization = new("Bearer", key);
         try
         {
             var started = Stopwatch.GetTimestamp();

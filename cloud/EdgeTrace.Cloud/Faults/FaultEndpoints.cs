@@ -8,7 +8,6 @@ namespace EdgeTrace.Cloud.Faults;
 /// <summary>The addresses of faults, gateways and planned work.</summary>
 static class FaultEndpoints
 {
-    const int ActorLettersMax = 200;
     const int ReasonLettersMax = 2000;
 
     public static IServiceCollection AddFaults(this IServiceCollection services)
@@ -29,11 +28,10 @@ static class FaultEndpoints
         api.MapPost("/planned-work/{id}/end", End).Needs(Permission.PlanWork);
     }
 
-    static async Task<IResult> Plan(PlannedWorkBook planned, TimeProvider time, [FromBody] PlanWork plan)
+    static async Task<IResult> Plan(HttpContext context, PlannedWorkBook planned, TimeProvider time, [FromBody] PlanWork plan)
     {
-        var (subject, actor, reason) = (plan.Subject?.Trim() ?? "", plan.Actor?.Trim() ?? "", plan.Reason?.Trim() ?? "");
+        var (subject, actor, reason) = (plan.Subject?.Trim() ?? "", context.Person().Actor, plan.Reason?.Trim() ?? "");
         if (planned.NameOf(subject) is null) return Problems.NotFound($"There is no {subject}", "Send as subject one of a fault's subjects: a device gw-1/reader/store-3-reader, a gateway gw-1/gateway/gw-1, or a door portal/store-3-door.");
-        if (actor.Length is 0 or > ActorLettersMax) return Problems.Wrong("Nobody plans the work", "Send who you are as actor.");
         if (reason.Length is 0 or > ReasonLettersMax) return Problems.Wrong("The work is planned without a reason", "Send what will be done as reason.");
         var now = time.GetUtcNow();
         if (plan.Until is not { } until || until <= now) return Problems.Wrong("The work has no end ahead", "Send until when it may last as until, an ISO 8601 time in the future.");
@@ -41,10 +39,9 @@ static class FaultEndpoints
         return Results.Ok(await planned.PlanAsync(subject, actor, reason, until));
     }
 
-    static async Task<IResult> End(PlannedWorkBook planned, string id, [FromBody] EndWork end)
+    static async Task<IResult> End(HttpContext context, PlannedWorkBook planned, string id, [FromBody] EndWork end)
     {
-        var (actor, reason) = (end.Actor?.Trim() ?? "", end.Reason?.Trim() ?? "");
-        if (actor.Length is 0 or > ActorLettersMax) return Problems.Wrong("Nobody ends the work", "Send who you are as actor.");
+        var (actor, reason) = (context.Person().Actor, end.Reason?.Trim() ?? "");
         if (reason.Length > ReasonLettersMax) return Problems.Wrong("The reason is too long", $"Send at most {ReasonLettersMax} letters as reason, or none.");
         return await planned.EndAsync(id, actor, reason) ? Results.NoContent() : Problems.NotFound($"No planned work {id} holds now", "It may be over already; GET /api/v1/faults lists what holds.");
     }
@@ -53,8 +50,8 @@ static class FaultEndpoints
         services.GetRequiredService<IConfiguration>()["Backup:Directory"] is { Length: > 0 } folder ? services.GetRequiredService<ConfigurationFile>().Resolve(folder) : null;
 }
 
-/// <summary>The body of <c>POST /api/v1/planned-work</c>: what will be worked on, who says so, why, and until when at most.</summary>
-sealed record PlanWork(string? Subject, string? Actor, string? Reason, DateTimeOffset? Until);
+/// <summary>The body of <c>POST /api/v1/planned-work</c>: what will be worked on, why, and until when at most.</summary>
+sealed record PlanWork(string? Subject, string? Reason, DateTimeOffset? Until);
 
-/// <summary>The body of <c>POST /api/v1/planned-work/{id}/end</c>: who ends it; a reason is welcome.</summary>
-sealed record EndWork(string? Actor, string? Reason);
+/// <summary>The body of <c>POST /api/v1/planned-work/{id}/end</c>: a reason is welcome.</summary>
+sealed record EndWork(string? Reason);

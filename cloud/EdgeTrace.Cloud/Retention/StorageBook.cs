@@ -114,6 +114,7 @@ sealed class StorageBook(string data, RetentionOptions keep, TimeProvider time)
         "log" => "Every batch as the gateway sealed it: evidence, and what everything else is made from.",
         "ledger" => "Visits, movements, scans, alarms, what people did: the facts.",
         "readings" => "Temperatures at full rate, by the minute and by the hour; visits for charts.",
+        "accounts" => "Who may sign in.",
         _ => "How far readings stores elsewhere have come.",
     };
 

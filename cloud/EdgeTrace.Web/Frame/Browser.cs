@@ -29,6 +29,9 @@ sealed class Browser(IJSRuntime js) : IAsyncDisposable
     /// <summary>No field has the focus any more: what a scanner types goes to the page.</summary>
     public async Task BlurAsync() => await (await ModuleAsync()).InvokeVoidAsync("blur");
 
+    /// <summary>Calls <c>Idle</c> once nobody has touched anything for so long; 0 stops watching.</summary>
+    public async Task WatchIdleAsync(object listener, int minutes) => await (await ModuleAsync()).InvokeVoidAsync("watchIdle", listener, minutes);
+
     public async Task<string?> RecallAsync(string name) => await (await ModuleAsync()).InvokeAsync<string?>("recall", name);
 
     public async Task RememberAsync(string name, string value) => await (await ModuleAsync()).InvokeVoidAsync("remember", name, value);

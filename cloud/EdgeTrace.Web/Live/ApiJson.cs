@@ -43,11 +43,11 @@ sealed partial class ApiJson : JsonSerializerContext;
 /// <summary>Why the server would not, and what to do (RFC 9457).</summary>
 sealed record Problem(string? Title, string? Detail);
 
-/// <summary>What will be worked on, who says so, why, and until when at most.</summary>
-sealed record PlanWork(string Subject, string Actor, string Reason, DateTimeOffset Until);
+/// <summary>What will be worked on, why, and until when at most.</summary>
+sealed record PlanWork(string Subject, string Reason, DateTimeOffset Until);
 
-/// <summary>Who ends planned work before its time.</summary>
-sealed record EndWork(string Actor);
+/// <summary>Planned work is ended before its time.</summary>
+sealed record EndWork;
 
-/// <summary>Who answers an alarm, and why.</summary>
-sealed record Acknowledgement(string Actor, string Reason);
+/// <summary>What whoever answers an alarm found or does.</summary>
+sealed record Acknowledgement(string Reason);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgeTrace.Api;
+using EdgeTrace.Web.Accounts;
 using EdgeTrace.Web.Words;
 
 namespace EdgeTrace.Web.Live;
@@ -8,7 +9,7 @@ namespace EdgeTrace.Web.Live;
 /// Keeps the site's state current: connect, take a snapshot, follow the feed from its cursor, and begin again when the server falls silent.
 /// Pages redraw on <see cref="Changed"/>, which also comes every second, because ages grow while nothing else happens.
 /// </summary>
-sealed class LiveSite(SiteClient client, TimeProvider time) : IDisposable
+sealed class LiveSite(SiteClient client, Me me, TimeProvider time) : IDisposable
 {
     static readonly TimeSpan RedrawMin = TimeSpan.FromMilliseconds(100); // a burst of movements is one redraw
     static readonly TimeSpan RetryDelayMax = TimeSpan.FromSeconds(5);
@@ -67,6 +68,7 @@ sealed class LiveSite(SiteClient client, TimeProvider time) : IDisposable
         {
             try
             {
+                await me.SomebodyAsync(token);
                 await LoadAsync(token);
                 attempt = 0;
                 await foreach (var news in client.FollowAsync(State!.Cursor, token))
@@ -75,6 +77,14 @@ sealed class LiveSite(SiteClient client, TimeProvider time) : IDisposable
             catch (OperationCanceledException) when (token.IsCancellationRequested)
             {
                 return;
+            }
+            catch (HttpRequestException trouble) when (trouble.StatusCode == System.Net.HttpStatusCode.Unauthorized)
+            {
+                // Nobody is signed in any more, which is no fault of the connection: the door is there, and this waits behind it.
+                if (Link == LinkState.Live)
+                    Link = LinkState.Connecting;
+                Changed?.Invoke();
+                attempt = 0;
             }
             catch (Exception trouble) when (trouble is HttpRequestException or OperationCanceledException or IOException or JsonException or NotKnownException)
             {
@@ -141,6 +151,7 @@ sealed class LiveSite(SiteClient client, TimeProvider time) : IDisposable
         Trouble = trouble switch
         {
             JsonException => "The server speaks a newer language than this page. Reload the page.",
+            HttpRequestException { StatusCode: System.Net.HttpStatusCode.Forbidden } => "Your account may not see this site: an administrator can give you a role.",
             HttpRequestException { StatusCode: { } code } => $"The server answers, but cannot serve this page now ({(int)code}).",
             NotKnownException => "The server answers, but has no site to show yet. Give it a site file and a gateway.",
             OperationCanceledException => "The server has fallen silent.",

@@ -53,6 +53,8 @@ sealed class Stage : IAsyncDisposable
             """, stop);
         Cloud = Start("cloud.log", program, "run", "--config", PathOf("cloud.json"));
         await Cloud.UntilSaidAsync("Connected to the broker", Patience, stop);
+        // The cloud leaves a key for its own machine.
+        _http.DefaultRequestHeaders.Authorization = new("Bearer", (await File.ReadAllTextAsync(PathOf("cloud-data/local-key"), stop)).Trim());
         return Cloud;
     }
 

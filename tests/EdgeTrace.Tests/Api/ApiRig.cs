@@ -1,4 +1,7 @@
+using System.Net.Http.Json;
+using EdgeTrace.Api;
 using EdgeTrace.Cloud;
+using EdgeTrace.Cloud.Accounts;
 using EdgeTrace.Cloud.Api;
 using EdgeTrace.Cloud.Ingest;
 using EdgeTrace.Cloud.Projections;
@@ -56,7 +59,30 @@ sealed class ApiRig : IAsyncDisposable
         var app = builder.Build();
         app.MapApi();
         await app.StartAsync();
-        return new(folder, log, app) { Promises = promises, Http = new() { BaseAddress = new(app.Urls.First()), Timeout = TimeSpan.FromSeconds(30) } };
+        var rig = new ApiRig(folder, log, app) { Promises = promises, Http = new() { BaseAddress = new(app.Urls.First()), Timeout = TimeSpan.FromSeconds(30) } };
+        // A machine that may do everything a machine may: what is tried is what it asks for.
+        rig.Http.DefaultRequestHeaders.Authorization = new("Bearer", await rig.Services.GetRequiredService<AccountDesk>().AddTokenAsync("test", "rig", [.. Enum.GetValues<Permission>().Except([Permission.Administer])]));
+        return rig;
+    }
+
+    /// <summary>Somebody with an account of their own, signed in as the page does it.</summary>
+    public async Task<HttpClient> SignInAsync(string name, params StaffRole[] roles)
+    {
+        const string Password = "a long walk by the sea";
+        var (desk, id) = (Services.GetRequiredService<AccountDesk>(), name.ToLowerInvariant().Replace(' ', '.'));
+        await desk.AddAsync("test", id, name, null, roles);
+        await desk.SetPasswordAsync("test", id, Password);
+        var browser = NewBrowser();
+        (await browser.PostAsJsonAsync("/api/v1/session", new { name = id, password = Password })).EnsureSuccessStatusCode();
+        return browser;
+    }
+
+    /// <summary>Keeps its cookies, and nobody has signed in with it.</summary>
+    public HttpClient NewBrowser()
+    {
+        var browser = new HttpClient { BaseAddress = Http.BaseAddress, Timeout = TimeSpan.FromSeconds(30) };
+        browser.DefaultRequestHeaders.Add(AccountServices.OwnPageHeader, "page");
+        return browser;
     }
 
     public async Task AppendAsync(Batch batch)

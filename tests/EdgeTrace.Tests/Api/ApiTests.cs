@@ -82,10 +82,11 @@ public class ApiTests
         Assert.Equal((Severity.Alarm, false), (alarm.Severity, alarm.Acknowledged));
 
         var address = $"/api/v1/alarms/{alarm.Id}/acknowledge";
-        Assert.Equal(HttpStatusCode.BadRequest, (await rig.Http.PostAsJsonAsync(address, new { actor = "Sam Patel" })).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await rig.Http.PostAsJsonAsync(address, new { actor = "Sam Patel", reason = "Door was open" })).StatusCode);
+        using var sam = await rig.SignInAsync("Sam Patel", StaffRole.Pharmacy);
+        Assert.Equal(HttpStatusCode.BadRequest, (await sam.PostAsJsonAsync(address, new { })).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await sam.PostAsJsonAsync(address, new { reason = "Door was open" })).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await rig.Http.PostAsJsonAsync(address, new { actor = "Jo Day", reason = "Me too" })).StatusCode);
-        Assert.Equal("Sam Patel", Assert.Single((await Get<NowView>(rig, "/api/v1/now")).Alarms).AcknowledgedBy);
+        Assert.Equal("Sam Patel (sam.patel)", Assert.Single((await Get<NowView>(rig, "/api/v1/now")).Alarms).AcknowledgedBy);
     }
 
     [Fact]

@@ -33,10 +33,10 @@ public class PointApiTests
         Assert.Equal((s_from.AddSeconds(60), s_from.AddSeconds(80)), (episode.Alarm.Since, episode.Raised));
         Assert.Null(episode.AcknowledgedAt);
 
-        await rig.Http.PostAsJsonAsync($"/api/v1/alarms/{episode.Alarm.Id}/acknowledge", new { actor = "Sam Patel", reason = "Door was open" });
+        await rig.Http.PostAsJsonAsync($"/api/v1/alarms/{episode.Alarm.Id}/acknowledge", new { reason = "Door was open" });
         period = (await rig.Http.GetFromJsonAsync<PointPeriod>($"/api/v1/points/fridge-1/period?{s_period}", ApiJson.Options))!;
         episode = Assert.Single(period.Episodes, e => e.Alarm.Kind == "excursion-high");
-        Assert.Equal(("Sam Patel", "Door was open"), (episode.Alarm.AcknowledgedBy, episode.AcknowledgedReason));
+        Assert.Equal(("machine:rig", "Door was open"), (episode.Alarm.AcknowledgedBy, episode.AcknowledgedReason));
         // A period that it does not touch does not have it.
         var before = (await rig.Http.GetFromJsonAsync<PointPeriod>($"/api/v1/points/fridge-1/period?{Period(s_from.AddMinutes(-5), s_from.AddSeconds(60))}", ApiJson.Options))!;
         Assert.Empty(before.Episodes);

@@ -65,7 +65,7 @@ public sealed class ExitApiTests : IAsyncLifetime
         Assert.Contains("whole lot", (await TicketAsync("t-0", "loan", [$"(01){LoadingBay.Hip}(10)LOT7"])).Lines.Single().Says.Single().Says, StringComparison.Ordinal);
 
         var written = (await TicketAsync("t-1", "loan", [SmallHospital.Tag(1)])).Ticket!;
-        Assert.Equal(("open", "local", "Loan set"), (written.State, written.By, written.Reason));
+        Assert.Equal(("open", "machine:rig", "Loan set"), (written.State, written.By, written.Reason));
         Assert.Equal(written.Id, (await TicketAsync("t-1", "loan", [SmallHospital.Tag(1)])).Ticket!.Id);
         await CarryAsync(1, inward: false);
         await ApiRig.UntilAsync(() => _rig.Ledger.Ticket("t-1")!.Things[0].LeftUs is not null, "it has left on its ticket");

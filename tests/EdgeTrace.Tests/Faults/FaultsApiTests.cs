@@ -102,17 +102,17 @@ public class FaultsApiTests
         Assert.Equal("gw-1/reader/store-1-reader", subject);
         foreach (var wrong in new object[]
         {
-            new { subject, actor = "", reason = "New cable", until = Noon.AddHours(1) }, new { subject, actor = "Ann Fox", reason = " ", until = Noon.AddHours(1) },
-            new { subject, actor = "Ann Fox", reason = "New cable", until = Noon.AddHours(-1) }, new { subject, actor = "Ann Fox", reason = "New cable", until = Noon.AddDays(8) },
+            new { subject, reason = " ", until = Noon.AddHours(1) },
+            new { subject, reason = "New cable", until = Noon.AddHours(-1) }, new { subject, reason = "New cable", until = Noon.AddDays(8) },
         })
             Assert.Equal(HttpStatusCode.BadRequest, (await rig.Http.PostAsJsonAsync("/api/v1/planned-work", wrong)).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await rig.Http.PostAsJsonAsync("/api/v1/planned-work", new { subject = "gw-1/reader/none", actor = "Ann Fox", reason = "New cable", until = Noon.AddHours(1) })).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await rig.Http.PostAsJsonAsync("/api/v1/planned-work", new { subject = "gw-1/reader/none", reason = "New cable", until = Noon.AddHours(1) })).StatusCode);
 
         await PlanAsync(rig, subject, Noon.AddHours(2));
         var during = await FaultsAsync(rig);
         Assert.DoesNotContain(during.Faults, fault => fault.Kind == "reader");
         var aside = Assert.Single(during.Planned);
-        Assert.Equal(("Ann Fox", "New cable", Noon.AddHours(2)), (aside.Planned!.By, aside.Planned.Reason, aside.Planned.Until));
+        Assert.Equal(("machine:rig", "New cable", Noon.AddHours(2)), (aside.Planned!.By, aside.Planned.Reason, aside.Planned.Until));
 
         Later(time, TimeSpan.FromHours(2));
         var after = await FaultsAsync(rig);
@@ -131,11 +131,11 @@ public class FaultsApiTests
         Assert.Equal("Gateway Level 2 and all below it", work.Name);
         Assert.Single((await FaultsAsync(rig)).Planned);
         var address = $"/api/v1/planned-work/{work.Id}/end";
-        Assert.Equal(HttpStatusCode.BadRequest, (await rig.Http.PostAsJsonAsync(address, new { actor = "" })).StatusCode);
-        Assert.Equal(HttpStatusCode.NoContent, (await rig.Http.PostAsJsonAsync(address, new { actor = "Ann Fox" })).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await rig.Http.PostAsJsonAsync(address, new { actor = "Ann Fox" })).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await rig.Http.PostAsJsonAsync(address, new { reason = new string('x', 2001) })).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await rig.Http.PostAsJsonAsync(address, new { })).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await rig.Http.PostAsJsonAsync(address, new { })).StatusCode);
         Assert.Empty((await FaultsAsync(rig)).Planned);
-        Assert.Equal(["plan-work gw-1/gateway/gw-1 Ann Fox", $"end-planned-work {work.Id} Ann Fox"], rig.Ledger.Ask(c => EdgeTrace.Store.SqliteFile.Rows(c, "SELECT action || ' ' || subject || ' ' || actor FROM audit ORDER BY seq", r => r.GetString(0))));
+        Assert.Equal(["plan-work gw-1/gateway/gw-1 machine:rig", $"end-planned-work {work.Id} machine:rig"], rig.Ledger.Ask(c => EdgeTrace.Store.SqliteFile.Rows(c, "SELECT action || ' ' || subject || ' ' || actor FROM audit WHERE action LIKE '%work' ORDER BY seq", r => r.GetString(0))));
     }
 
     [Fact]
@@ -165,7 +165,7 @@ public class FaultsApiTests
         await PlanAsync(rig, "gw-1/gateway/gw-1", Noon.AddHours(2));
         var now = (await rig.Http.GetFromJsonAsync<NowView>("/api/v1/now", ApiJson.Options))!;
         var alarm = Assert.Single(now.Alarms);
-        Assert.Equal((Severity.Alarm, "Ann Fox"), (alarm.Severity, alarm.Planned!.By));
+        Assert.Equal((Severity.Alarm, "machine:rig"), (alarm.Severity, alarm.Planned!.By));
         Assert.Contains(now.Faults!.Planned, fault => fault.Kind == "probe");
     }
 
@@ -214,7 +214,7 @@ public class FaultsApiTests
 
     static async Task<PlannedWorkView> PlanAsync(ApiRig rig, string subject, DateTimeOffset until)
     {
-        var answer = await rig.Http.PostAsJsonAsync("/api/v1/planned-work", new { subject, actor = "Ann Fox", reason = "New cable", until });
+        var answer = await rig.Http.PostAsJsonAsync("/api/v1/planned-work", new { subject, reason = "New cable", until });
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         return (await answer.Content.ReadFromJsonAsync<PlannedWorkView>(ApiJson.Options))!;
     }

@@ -39,7 +39,7 @@ public sealed class ReadingsElsewhereTests
         var fault = Assert.Single((await rig.Http.GetFromJsonAsync<FaultsView>("/api/v1/faults", ApiJson.Options, TestContext.Current.CancellationToken))!.Faults, fault => fault.Name == "Readings store influxdb");
         Assert.Equal(("readings", "away", Severity.Warning, away.Reason), (fault.Kind, fault.State, fault.Severity, fault.Said));
 
-        var doctor = await new ProcessCheck(new() { Url = rig.Http.BaseAddress!.ToString() }, "127.0.0.1", port).LookAsync(TestContext.Current.CancellationToken);
+        var doctor = await new ProcessCheck(new() { Url = rig.Http.BaseAddress!.ToString() }, EdgeTrace.Cloud.Accounts.SetUp.LocalKey(rig.Folder), "127.0.0.1", port).LookAsync(TestContext.Current.CancellationToken);
         var finding = Assert.Single(doctor, finding => finding.Name == "projection readings/influxdb");
         Assert.Equal((Verdict.Warning, away.Remedy), (finding.Verdict, finding.Do));
         Assert.EndsWith(", 4 behind.", finding.Says, StringComparison.Ordinal);

@@ -68,7 +68,7 @@ public class RecallApiTests
         time.Advance(TimeSpan.FromMinutes(22));
         view = await PostAsync<RecallView>(rig, $"{id}/answers", new RecallAnswerGiven("store-2", 0, "it has not come yet"));
         Assert.Equal(TimeSpan.FromMinutes(42), view.Brief.Contained - view.Brief.Opened);
-        Assert.Equal(("local", 0, 1), view.Found.Places.Where(place => place.Place == "store-2").Select(place => (place.Answer!.By, place.Answer.Found, place.Answer.Named)).Single());
+        Assert.Equal(("machine:rig", 0, 1), view.Found.Places.Where(place => place.Place == "store-2").Select(place => (place.Answer!.By, place.Answer.Found, place.Answer.Named)).Single());
         Assert.Empty((await rig.Http.GetFromJsonAsync<NowView>("/api/v1/now", ApiJson.Options))!.Recalls!);
 
         await WriteAsync(rig, Event("late", EventKind.Opening, "store-1", new() { Product = Gtin, Lot = "A1", Serial = "late" }));
@@ -115,7 +115,7 @@ public class RecallApiTests
         var id = (await PostAsync<RecallView>(rig, "", Draft())).Brief.Id;
         await WriteAsync(rig, Event("late", EventKind.Opening, "corridor", new() { Product = Gtin, Lot = "A1", Serial = "late" }));
         var view = await PostAsync<RecallView>(rig, $"{id}/close", new RecallClosing("The maker has withdrawn it.", release));
-        Assert.Equal(("local", release), (view.Closed!.By, view.Closed.Released));
+        Assert.Equal(("machine:rig", release), (view.Closed!.By, view.Closed.Released));
         Assert.Equal(available, await AvailableAsync(rig));
         Assert.Equal(release ? 0 : 6, rig.Ledger.StockHeld(100).Count);
         Assert.Equal(HttpStatusCode.BadRequest, (await rig.Http.PostAsJsonAsync($"/api/v1/recalls/{id}/answers", new RecallAnswerGiven("store-1", 3))).StatusCode);

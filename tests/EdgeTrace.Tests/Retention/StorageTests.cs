@@ -58,7 +58,7 @@ public sealed class StorageTests
         await using var rig = await ApiRig.StartAsync();
         var view = (await rig.Http.GetFromJsonAsync<StorageView>("/api/v1/storage", ApiJson.Options, TestContext.Current.CancellationToken))!;
         Assert.Null(view.DaysUntilFull);
-        Assert.Equal(["ledger", "log", "readings", "everything else"], view.Stores.Select(store => store.Name));
+        Assert.Equal(["accounts", "ledger", "log", "readings", "everything else"], view.Stores.Select(store => store.Name));
         Assert.True(view.FreeBytes > 0 && view.TotalBytes > view.FreeBytes);
     }
 

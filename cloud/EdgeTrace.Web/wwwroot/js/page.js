@@ -23,6 +23,25 @@ export const blur = () => document.activeElement?.blur?.();
 export const scrollTop = element => element?.scrollTop ?? 0;
 export const scrollToTop = element => element?.scrollTo({ top: 0 });
 
+// On a shared terminal: once nobody has touched anything for so long, whoever was here is not any more. A sleeping machine counts as untouched.
+let idle = null;
+export function watchIdle(listener, minutes) {
+  idle?.stop();
+  idle = null;
+  if (!minutes) return;
+  let touched = Date.now();
+  const touch = () => { touched = Date.now(); };
+  const signs = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'];
+  for (const sign of signs) document.addEventListener(sign, touch, { passive: true, capture: true });
+  const timer = setInterval(() => {
+    if (Date.now() - touched < minutes * 60_000) return;
+    idle?.stop();
+    idle = null;
+    listener.invokeMethodAsync('Idle');
+  }, 1000);
+  idle = { stop() { clearInterval(timer); for (const sign of signs) document.removeEventListener(sign, touch, { capture: true }); } };
+}
+
 // A scanner types a whole code within a few milliseconds a key and ends with Enter; people do not.
 const keyGapMax = 80;
 const codeMin = 4;
