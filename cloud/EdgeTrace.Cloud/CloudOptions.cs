@@ -24,7 +24,7 @@ sealed class CloudOptions
     /// <summary>Words of <see cref="Role"/>; none named = all.</summary>
     public IList<string> Roles { get; init; } = [];
 
-    /// <summary>Loopback only until people sign in.</summary>
+    /// <summary>Loopback only: passwords must not cross a network in the clear, and a proxy before it speaks TLS (deploy/README.md).</summary>
     public string Url { get; init; } = "http://127.0.0.1:8080";
 
     /// <summary>As written, right or wrong: for what must be known before, or beside, validation.</summary>
@@ -54,7 +54,7 @@ sealed class CloudOptionsValidator(ConfigurationFile file) : IValidateOptions<Cl
         if (options.Has(Role.Broker) && !options.Has(Role.Ingest)) yield return "Cloud.Roles has Broker without Ingest: the embedded broker hands batches to the ingest of its own process; add \"Ingest\".";
         if (options.Has(Role.Api) && !options.Has(Role.Ingest)) yield return "Cloud.Roles has Api without Ingest: pages are made from the batch log of their own process, and one process owns a log; add \"Ingest\".";
         if (!Uri.TryCreate(options.Url, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttp) yield return $"Cloud.Url is '{options.Url}': write it as http://127.0.0.1:8080.";
-        else if (!url.IsLoopback) yield return $"Cloud.Url is '{options.Url}': only 127.0.0.1 or localhost until people sign in.";
+        else if (!url.IsLoopback) yield return $"Cloud.Url is '{options.Url}': only 127.0.0.1 or localhost, for passwords must not cross a network in the clear; put a proxy with TLS before it, as deploy/README.md shows.";
     }
 }
 
