@@ -11,6 +11,7 @@ using EdgeTrace.Cloud.Retention;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Cloud.Stock;
 using EdgeTrace.Cloud.Telemetry;
+using EdgeTrace.Cloud.Theatre;
 using EdgeTrace.Store.Ledger;
 using Microsoft.AspNetCore.Mvc;
 
@@ -30,7 +31,7 @@ static class ApiEndpoints
         services.AddResponseCompression(o => o.EnableForHttps = true);
         services.AddSingleton<FeedViews>().AddSingleton<AlarmViews>().AddSingleton<NowQuery>().AddSingleton<ItemQuery>().AddSingleton<FindQuery>();
         services.AddSingleton<EventViews>().AddSingleton<StatusQuery>().AddSingleton<SampleQuery>().AddSingleton<PeriodQuery>().AddSingleton<LiveFeed>();
-        services.AddAccounts().AddStock().AddCatalogue().AddReports().AddRecalls().AddFaults();
+        services.AddAccounts().AddStock().AddCatalogue().AddReports().AddRecalls().AddTheatre().AddFaults();
         services.AddExits();
         services.AddSingleton<CompletenessQuery>();
         services.AddSingleton<PulseClock>().AddHostedService(s => s.GetRequiredService<PulseClock>());
@@ -63,6 +64,7 @@ static class ApiEndpoints
         api.MapExits();
         api.MapCatalogue();
         api.MapReports();
+        api.MapTheatre();
         api.MapFaults();
         api.MapAccounts();
         api.MapGet("/live", (HttpContext context, LiveFeed live) => live.StreamAsync(context)).Needs(Permission.SeeSite);

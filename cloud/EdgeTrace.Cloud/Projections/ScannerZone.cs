@@ -2,6 +2,7 @@ using System.Text;
 using EdgeTrace.Api;
 using EdgeTrace.Cloud.Api;
 using EdgeTrace.Cloud.Site;
+using EdgeTrace.Cloud.Theatre;
 using EdgeTrace.Contract;
 using EdgeTrace.Identity;
 using EdgeTrace.Store.Ledger;
@@ -28,10 +29,13 @@ sealed class ScannerZone(string scanner, SiteModel site, ItemNames names) : Zone
         // Latin-1 keeps every byte, whatever the scanner's code page; the identifiers are ASCII.
         var code = ScanCode.Parse(Encoding.Latin1.GetString(raw), EventTime.FromUs(scan.TimeUs).Year);
         var error = scan.Framing == "oversize" ? "longer than any barcode: two scans without a terminator between them?" : code.Error;
-        var understood = ScanWords.Of(code, names);
+        // Who a patient is leaves the theatre's own table for no list and no feed; the bytes stay in the ledger, where the theatre reads them.
+        var isWristband = Wristband.IsOne(code);
+        if (isWristband) error = null;
+        var understood = isWristband ? Wristband.Words : ScanWords.Of(code, names);
         ItemName? name = null;
         string? item = null;
-        if (error is null && ItemKey.TryFrom(code, out var key, out _))
+        if (error is null && !isWristband && ItemKey.TryFrom(code, out var key, out _))
         {
             item = key.ToString();
             name = code.Gtin is { } gtin ? names.Named(item, gtin.ToString(), code.Serial, code.Lot) : new(item, understood, "");
@@ -39,7 +43,7 @@ sealed class ScannerZone(string scanner, SiteModel site, ItemNames names) : Zone
             if (where.Location is { } location) facts.Locations.Add(new(item, location, "scan", scan.TimeUs, Id.Zone, scan.TimeUs, 1, id));
         }
         facts.Scans.Add(new(id, Id.Zone, scan.TimeUs, scan.Raw.ToByteArray(), scan.Framing, understood, item, error, where.Location));
-        var view = new ScanView(id, EventTime.FromUs(scan.TimeUs), Id.Zone, where.Name, Printable(code.Raw), understood, name, error);
+        var view = new ScanView(id, EventTime.FromUs(scan.TimeUs), Id.Zone, where.Name, isWristband ? Wristband.Words : Printable(code.Raw), understood, name, error);
         facts.Outgoing.Add(new(FeedKind.Scan, id, "", scan.TimeUs, ApiJson.Write(view)));
     }
 

@@ -49,6 +49,9 @@ public sealed class LedgerCommit(string actor)
     public List<RecallFact> Recalls { get; } = [];
     public List<ProductFact> Products { get; } = [];
     public List<ParLevel> Pars { get; } = [];
+    public List<PatientRow> Patients { get; } = [];
+    public List<CaseRow> Cases { get; } = [];
+    public List<CaseEntry> CaseEntries { get; } = [];
     public List<AuditEntry> Audit { get; } = [];
     public List<ReadBatchPlace> ReadBatches { get; } = [];
     public List<ReadBatchTrim> ReadBatchTrims { get; } = [];
@@ -67,7 +70,7 @@ public sealed class LedgerCommit(string actor)
 
     public bool IsEmpty =>
         Advances.Count + Visits.Count + Movements.Count + Scans.Count + Episodes.Count + LocalEpisodes.Count + Sightings.Count + Locations.Count
-        + Equipment.Count + Outgoing.Count + Quarantined.Count + Acknowledgements.Count + PlannedWork.Count + PlannedWorkEnds.Count + StockEvents.Count + Declarations.Count + Recalls.Count + Products.Count + Pars.Count + Audit.Count + ReadBatches.Count + ReadBatchTrims.Count + Snapshots.Count
+        + Equipment.Count + Outgoing.Count + Quarantined.Count + Acknowledgements.Count + PlannedWork.Count + PlannedWorkEnds.Count + StockEvents.Count + Declarations.Count + Recalls.Count + Products.Count + Pars.Count + Patients.Count + Cases.Count + CaseEntries.Count + Audit.Count + ReadBatches.Count + ReadBatchTrims.Count + Snapshots.Count
         + Received.Count + Losses.Count + LossEnds.Count + Marks.Count == 0 && Exits.IsEmpty && Checkpoint is null && ScanDesk is null;
 
     /// <summary>Adds what another commit of the same actor says.</summary>
@@ -92,6 +95,9 @@ public sealed class LedgerCommit(string actor)
         Recalls.AddRange(other.Recalls);
         Products.AddRange(other.Products);
         Pars.AddRange(other.Pars);
+        Patients.AddRange(other.Patients);
+        Cases.AddRange(other.Cases);
+        CaseEntries.AddRange(other.CaseEntries);
         Audit.AddRange(other.Audit);
         ReadBatches.AddRange(other.ReadBatches);
         ReadBatchTrims.AddRange(other.ReadBatchTrims);

@@ -15,6 +15,7 @@ sealed class LedgerStatements : IDisposable
     readonly RecallStatements _recalls;
     readonly ExitStatements _exits;
     readonly CatalogueStatements _catalogue;
+    readonly TheatreStatements _theatre;
 
     public LedgerStatements(SqliteConnection connection)
     {
@@ -23,6 +24,7 @@ sealed class LedgerStatements : IDisposable
         _recalls = new(connection);
         _exits = new(connection);
         _catalogue = new(connection);
+        _theatre = new(connection);
         _begin = Prepare("INSERT OR IGNORE INTO applied VALUES ($1, $2, 0, $3, '', 0, 0)", 3);
         _advance = Prepare("UPDATE applied SET position = $4, through_us = max(through_us, $5), gateway = $6, epoch = $7, sequence = $8 WHERE projection = $1 AND zone = $2 AND position = $3", 8);
         _visit = Prepare("INSERT OR IGNORE INTO visits (id, portal, epc, first_us, last_us, count, reads, reads_inside, reads_outside, peak_centi_dbm, peak_antenna, direction, side, confidence, continues_from, continues, truncated, late, actor, recorded_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)", 20);
@@ -111,6 +113,7 @@ sealed class LedgerStatements : IDisposable
         foreach (var r in commit.Recalls)
             if (_recalls.Write(transaction, r) && r.Audit is { } entry) WriteAudit(transaction, entry);
         _catalogue.Write(transaction, commit);
+        _theatre.Write(transaction, commit, nowUs);
         foreach (var a in commit.Audit) WriteAudit(transaction, a);
         foreach (var s in commit.Snapshots) _snapshot.Run(transaction, s.Zone.Projection, s.Zone.Zone, s.Position, s.ThroughUs, s.Bytes.ToArray());
         WriteCompleteness(transaction, commit, nowUs);
@@ -163,6 +166,7 @@ sealed class LedgerStatements : IDisposable
         _recalls.Dispose();
         _exits.Dispose();
         _catalogue.Dispose();
+        _theatre.Dispose();
         foreach (var statement in _all) statement.Dispose();
     }
 }
