@@ -2,6 +2,7 @@ using EdgeTrace.Web;
 using EdgeTrace.Web.Accounts;
 using EdgeTrace.Web.Frame;
 using EdgeTrace.Web.Live;
+using EdgeTrace.Web.Theatre;
 using Microsoft.AspNetCore.Components.WebAssembly.Hosting;
 using Microsoft.FluentUI.AspNetCore.Components;
 
@@ -23,4 +24,5 @@ builder.Services.AddSingleton<SiteClient>();
 builder.Services.AddSingleton<LiveSite>();
 builder.Services.AddSingleton<Browser>();
 builder.Services.AddSingleton<ScanTaker>();
+builder.Services.AddSingleton<TheatreClient>().AddSingleton<TheatreDesk>();
 await builder.Build().RunAsync();

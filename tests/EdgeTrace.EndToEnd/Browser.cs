@@ -62,15 +62,29 @@ public sealed class Browser : IAsyncLifetime
         return visit;
     }
 
+    /// <summary>As <see cref="OpenAtAsync"/>, for a person of their own: what they do to their connection is nobody else's.</summary>
+    internal async Task<Visit> OpenAloneAsync(string url, string path)
+    {
+        var visit = await Visit.OpenAsync(await PersonAsync(_chromium!, url), url, Screen.Desk);
+        await visit.Page.GotoAsync(url + path);
+        await Expect(visit.Page.GetByTestId("live-dot")).ToHaveAttributeAsync("data-state", "live");
+        return visit;
+    }
+
     /// <summary>Chromium with one person in it, who is in London and likes things light and still.</summary>
     internal static async Task<(IBrowser, IBrowserContext)> LaunchAsync(IPlaywright playwright, string url)
     {
         SetDefaultExpectTimeout(PatienceMs);
         var chromium = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Installed(), Args = Quiet });
+        return (chromium, await PersonAsync(chromium, url));
+    }
+
+    static async Task<IBrowserContext> PersonAsync(IBrowser chromium, string url)
+    {
         var person = await chromium.NewContextAsync(new() { BaseURL = url, Locale = "en-GB", TimezoneId = "Europe/London", ColorScheme = ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce });
         person.SetDefaultTimeout(PatienceMs);
         await person.AddInitScriptAsync("document.addEventListener('securitypolicyviolation', e => console.error(`${e.violatedDirective} refused ${e.blockedURI}`))");
-        return (chromium, person);
+        return person;
     }
 
     // Null: the one Playwright itself would install.
@@ -84,7 +98,7 @@ public class PageTests : ICollectionFixture<Browser>;
 
 sealed class PageOrder : ITestClassOrderer
 {
-    static readonly string[] Order = [nameof(NowPageTests), nameof(LooksTests), nameof(ItemPageTests), nameof(KeyboardTests), nameof(FaultsPageTests), nameof(PlugTests), nameof(CompletenessTests)];
+    static readonly string[] Order = [nameof(NowPageTests), nameof(LooksTests), nameof(ItemPageTests), nameof(KeyboardTests), nameof(FaultsPageTests), nameof(PlugTests), nameof(CompletenessTests), nameof(TheatrePageTests)];
 
     public IReadOnlyCollection<TTestClass?> OrderTestClasses<TTestClass>(IReadOnlyCollection<TTestClass?> testClasses) where TTestClass : notnull, ITestClass =>
         [.. testClasses.OrderBy(each => Array.IndexOf(Order, each?.TestClassSimpleName))];

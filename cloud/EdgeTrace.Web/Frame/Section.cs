@@ -16,6 +16,7 @@ sealed record Section(string Path, string Icon, string Name, Permission Needs = 
         new("stock", "stock", "Stock", Permission.SeeStock),
         new("goods-in", "goods-in", "Goods in", Permission.HandleStock),
         new("cold-chain", "cold", "Cold chain", Permission.SeeColdChain),
+        new("theatre", "theatre", "Theatre", Permission.Theatre),
         new("completeness", "complete", "Completeness"),
         new("faults", "faults", "Faults"),
         new("gateways", "gateway", "Gateways"),
