@@ -143,38 +143,48 @@ sealed class TheatreDesk(TheatreClient client, Browser browser, LiveSite live, T
     {
         if (_sending || Day?.Place is null && _queue.All(each => each.Scan?.Place is null && each.Act is null)) return;
         _sending = true;
-        while (_queue.Count > 0)
+        try
         {
-            var next = _queue[0];
-            try
-            {
-                var answer = await client.TellAsync(next.Scan is null ? "acts" : "scans", Json(next));
-                (Answer, Refused, IsCutOff, _answeredAt) = (answer, "", false, time.GetUtcNow());
-                if (next.Offline) ToldLate++;
-                if (answer.Case is { } of) Show(of);
-            }
-            catch (RefusedException refused)
-            {
-                (Answer, Refused) = (null, refused.Message);
-            }
-            catch (HttpRequestException nobody) when (nobody.StatusCode == System.Net.HttpStatusCode.Unauthorized)
-            {
-                Refused = "Nobody is signed in here. Sign in: what was scanned is kept, and goes on by itself.";
-                break;
-            }
-            catch (Exception trouble) when (IsOutOfReach(trouble))
-            {
-                IsCutOff = true;
-                _queue = [.. _queue.Select(each => each with { Offline = true })];
-                await KeepAsync();
-                break;
-            }
-            _queue.Remove(next);
-            await KeepAsync();
-            Changed?.Invoke();
+            while (_queue.Count > 0 && await SendAsync(_queue[0])) Changed?.Invoke();
         }
-        _sending = false;
+        finally
+        {
+            _sending = false;
+        }
         Changed?.Invoke();
+    }
+
+    /// <summary>False: it must wait, and so must all behind it.</summary>
+    async Task<bool> SendAsync(Untold next)
+    {
+        try
+        {
+            var answer = await client.TellAsync(next.Scan is null ? "acts" : "scans", Json(next));
+            // Of what is told late the red stays on the screen, whatever came after it.
+            var stays = next.Offline && Answer is { Colour: "red" } && answer.Colour != "red";
+            (Answer, Refused, IsCutOff, _answeredAt) = (stays ? Answer! with { Case = answer.Case } : answer, "", false, time.GetUtcNow());
+            if (next.Offline) ToldLate++;
+            if (answer.Case is { } of) Show(of);
+        }
+        catch (RefusedException refused)
+        {
+            (Answer, Refused) = (null, refused.Message);
+        }
+        catch (HttpRequestException nobody) when (nobody.StatusCode == System.Net.HttpStatusCode.Unauthorized)
+        {
+            Refused = "Nobody is signed in here. Sign in: what was scanned is kept, and goes on by itself.";
+            return false;
+        }
+        catch (Exception trouble) when (IsOutOfReach(trouble))
+        {
+            IsCutOff = true;
+            _queue = [.. _queue.Select(each => each with { Offline = true })];
+            await KeepAsync();
+            return false;
+        }
+        _queue.RemoveAt(0);
+        await KeepAsync();
+        return true;
     }
 
     string Json(Untold one) => one.Scan is { } scan
