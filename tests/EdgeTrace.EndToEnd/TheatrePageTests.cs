@@ -105,7 +105,7 @@ public class TheatrePageTests(Browser browser, ITestOutputHelper output)
     static string Label(string gtin, int serial) => $"(01){gtin}(17)301231(10)B7(21){serial}";
 
     /// <summary>As fast as a scanner, to whatever has the focus.</summary>
-    static Task ScanAsync(IPage page, string code) => page.EvaluateAsync("""
+    static async Task ScanAsync(IPage page, string code) => await page.EvaluateAsync("""
         keys => { for (const key of keys) (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })); }
         """, code.Select(each => each.ToString()).Append("Enter").ToArray());
 
