@@ -15,10 +15,10 @@ sealed class WedgeScanner(IJSRuntime js, Func<string, Task> scanned) : IAsyncDis
         await _module.InvokeVoidAsync("take", _me);
     }
 
-    public async Task FocusAsync(string selector)
+    public async Task FocusAsync(params string[] selectors)
     {
         if (_module is not null)
-            await _module.InvokeVoidAsync("focus", selector);
+            await _module.InvokeVoidAsync("focus", (object)selectors);
     }
 
     [JSInvokable]

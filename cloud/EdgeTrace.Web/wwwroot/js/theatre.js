@@ -27,7 +27,8 @@ async function keepPage() {
   await (await caches.open('edgetrace-page')).addAll(['/', ...new Set(files.map(url => url.href))]);
 }
 
-export const focus = selector => document.querySelector(selector)?.focus();
+// The first of these that is there.
+export const focus = selectors => selectors.map(each => document.querySelector(each)).find(Boolean)?.focus();
 
 function hear(event) {
   if (!taker || event.isComposing) return;
