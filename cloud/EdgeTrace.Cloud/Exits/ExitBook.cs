@@ -56,14 +56,13 @@ sealed class ExitBook(SiteModel site, ItemNames names, CodeBook codes, LedgerRea
             case "false":
                 // It never went: neither that it left nor that it moved is so, and it is where it was.
                 commit.Declarations.Add(new("event", StockBook.IdOf(exit.Id, exit.Item, EventKind.Left, 0), exit.Item, answer.Actor, answer.Reason, answer.AtUs));
-                commit.Declarations.Add(new("movement", exit.Visit, exit.Item, answer.Actor, answer.Reason, answer.AtUs));
-                commit.Locations.Add(new(exit.Item, inside, "declared", exit.AtUs + 1, "declared", exit.AtUs + 1, 1, exit.Visit));
+                var wrong = new Declaration("movement", exit.Visit, exit.Item, answer.Actor, answer.Reason, answer.AtUs, inside);
+                commit.Declarations.Add(wrong);
+                StockClaims.Add(commit, wrong, exit.AtUs);
                 break;
             case "allowed": Tell(EventKind.Issued, null); break;
             case "returned":
-                var e = Tell(EventKind.Returned, inside);
-                commit.Sightings.Add(new(exit.Item, exit.Epc, answer.AtUs, exit.Portal));
-                commit.Locations.Add(new(exit.Item, inside, "scan", answer.AtUs, exit.Portal, answer.AtUs, 1, e.Id));
+                StockClaims.Add(commit, Tell(EventKind.Returned, inside));
                 break;
             case "stolen": Tell(EventKind.Stolen, null); break;
         }
@@ -71,7 +70,9 @@ sealed class ExitBook(SiteModel site, ItemNames names, CodeBook codes, LedgerRea
         StockEvent Tell(EventKind kind, string? place)
         {
             var e = new StockEvent(
-                StockBook.IdOf(exit.Id, exit.Item, kind, 0), exit.Item, kind, answer.AtUs, (int)site.TimeZone.GetUtcOffset(EventTime.FromUs(answer.AtUs)).TotalMinutes, place, exit.Portal, exit.Id, answer.Actor, new() { Reason = answer.Reason });
+                StockBook.IdOf(exit.Id, exit.Item, kind, 0), exit.Item, kind, answer.AtUs, (int)site.TimeZone.GetUtcOffset(EventTime.FromUs(answer.AtUs)).TotalMinutes, place, exit.Portal, exit.Id, answer.Actor,
+                // What somebody says of it afterwards is no sign of where it is, unless they brought it back.
+                new() { Reason = answer.Reason, Inferred = place is null, Epc = place is null ? null : exit.Epc });
             commit.StockEvents.Add(e);
             return e;
         }

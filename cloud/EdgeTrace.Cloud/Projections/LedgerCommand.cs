@@ -12,7 +12,7 @@ static class LedgerCommand
     {
         var config = CommandLine.ConfigOption();
         var canonical = new Option<bool>("--canonical") { Description = "Sorted lines, one fact each, without when it was recorded, who answered it, or row numbers (the only form there is)." };
-        var replay = new Option<bool>("--replay") { Description = "Make everything anew from the batch log and dump that instead; equal to the live ledger once it is drained." };
+        var replay = new Option<bool>("--replay") { Description = "Make everything anew, from the batch log and from what people said, and dump that instead; equal to the live ledger once it is drained." };
         var dump = new Command("dump", """
             Prints every fact of the ledger.
 
@@ -46,6 +46,7 @@ static class LedgerCommand
             var path = Path.Combine(folder.FullName, ProjectionServices.LedgerFile);
             var (site, names) = SiteServices.Load(new ConfigurationFile(config.FullName));
             LedgerReplay.RunAsync(log.Read, log.Gaps(), path, site, names, promised, TimeProvider.System).GetAwaiter().GetResult();
+            if (File.Exists(live)) LedgerReplay.AddPeopleAsync(new LedgerReader(live), path, TimeProvider.System).GetAwaiter().GetResult();
             return CanonicalDump.Lines(new LedgerReader(path));
         }
         finally

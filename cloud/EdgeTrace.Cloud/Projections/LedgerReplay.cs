@@ -1,11 +1,12 @@
 using EdgeTrace.Cloud.Completeness;
 using EdgeTrace.Cloud.Site;
+using EdgeTrace.Cloud.Stock;
 using EdgeTrace.Store.Ledger;
 using EdgeTrace.Store.Log;
 
 namespace EdgeTrace.Cloud.Projections;
 
-/// <summary>Makes a ledger anew from a batch log alone: what proves that the live one says nothing else.</summary>
+/// <summary>Makes a ledger anew from a batch log, and from what people said, which is in no log: what proves that the live one says nothing else.</summary>
 static class LedgerReplay
 {
     const int PageMax = 256;
@@ -62,6 +63,36 @@ static class LedgerReplay
             if (page.Count == 0) return;
             position = page[^1].Position;
         }
+    }
+
+    /// <summary>
+    /// Adds what people and rules said of stock: their events one by one, with what each says of where its Item is, and what was declared wrong. What all of
+    /// it comes to is made anew.
+    /// </summary>
+    /// <param name="ledgerPath">What <see cref="RunAsync"/> made.</param>
+    public static async Task AddPeopleAsync(LedgerReader live, string ledgerPath, TimeProvider time)
+    {
+        PeoplesFacts.Copy(live, ledgerPath);
+        await using var writer = LedgerWriter.Open(ledgerPath, time);
+        var ledger = new LedgerReader(ledgerPath);
+        for (long seq = 0; live.StockEventsAfter(seq, PageMax) is { Count: > 0 } page; seq = page[^1].Seq)
+        {
+            var commit = new LedgerCommit("system:replay");
+            foreach (var recorded in page)
+            {
+                commit.StockEvents.Add(recorded.Event);
+                StockClaims.Add(commit, recorded.Event);
+            }
+            await writer.CommitAsync(commit);
+        }
+        var declared = new LedgerCommit("system:replay");
+        foreach (var declaration in live.Declarations())
+        {
+            declared.Declarations.Add(declaration);
+            if (declaration.Kind == "movement" && ledger.Visit(declaration.Fact) is { } visit) StockClaims.Add(declared, declaration, visit.Visit.LastUs);
+            else if (declaration.Kind == "event" && ledger.StockEvent(declaration.Fact) is { Event: var e } && StockClaims.Places(e)) StockClaims.Add(declared, declaration, e.AtUs);
+        }
+        if (!declared.IsEmpty) await writer.CommitAsync(declared);
     }
 
     static Task CommitAsync(LedgerWriter writer, IEnumerable<ZoneOwner> owners) => Task.WhenAll(owners.Select(async owner =>

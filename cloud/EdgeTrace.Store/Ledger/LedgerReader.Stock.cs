@@ -91,6 +91,12 @@ public sealed partial class LedgerReader
         FROM feed f JOIN scans s ON s.id = f.fact WHERE f.kind = 'scan' AND f.cursor > $1 ORDER BY f.cursor LIMIT $2
         """, r => (r.GetInt64(9), ScanOf(r)), cursor, max));
 
+    /// <summary>Everything that was ever declared wrong.</summary>
+    public IReadOnlyList<Declaration> Declarations() => Ask(c => c.Rows("""
+        SELECT w.kind, w.fact, coalesce(e.subject, m.item, ''), w.actor, w.reason, w.at_us, w.place FROM declared_wrong w
+        LEFT JOIN stock_events e ON w.kind = 'event' AND e.id = w.fact LEFT JOIN movements m ON w.kind = 'movement' AND m.id = w.fact ORDER BY w.kind, w.fact
+        """, r => new Declaration(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4), r.GetInt64(5), r.StringOrNull(6))));
+
     /// <summary>The Item that a passage moved.</summary>
     public string? MovementItem(string id) => Ask(c => (string?)c.Scalar("SELECT item FROM movements WHERE id = $1", id));
 

@@ -44,7 +44,8 @@ sealed class LedgerStatements : IDisposable
             """, 9);
         _sighting = Prepare("""
             INSERT INTO items VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (key) DO UPDATE SET
-                epc = nullif(max(coalesce(epc, ''), coalesce(excluded.epc, '')), ''), lot = nullif(max(coalesce(lot, ''), coalesce(excluded.lot, '')), ''),
+                epc = nullif(max(coalesce(epc, ''), coalesce(excluded.epc, '')), ''), gtin = nullif(max(coalesce(gtin, ''), coalesce(excluded.gtin, '')), ''),
+                serial = nullif(max(coalesce(serial, ''), coalesce(excluded.serial, '')), ''), lot = nullif(max(coalesce(lot, ''), coalesce(excluded.lot, '')), ''),
                 seen_at = CASE WHEN (excluded.seen_us, excluded.seen_at) > (seen_us, seen_at) THEN excluded.seen_at ELSE seen_at END,
                 seen_us = max(seen_us, excluded.seen_us)
             """, 7);
