@@ -31,6 +31,7 @@ static class Program
         root.Subcommands.Add(Chain.ChainCommand.Create());
         root.Subcommands.Add(Chain.ChainCommand.CreatePeer());
         root.Subcommands.Add(Chain.GatewayCommand.Create());
+        root.Subcommands.Add(Recalls.RecallCommand.Create());
         return root.Parse(args).Invoke();
     }
 }
