@@ -63,7 +63,7 @@ public sealed record RecallImplant(string Key, ItemName Name, string? Lot, strin
 public sealed record RecallBrief(
     string Id, string Reference, string Product, string ProductName, string Scope, DateTimeOffset Opened, string By, int Places, int Answered, DateTimeOffset? Contained, DateTimeOffset? Closed);
 
-public sealed record RecallsPage(DateTimeOffset At, IReadOnlyList<RecallBrief> Recalls);
+public sealed record RecallList(DateTimeOffset At, IReadOnlyList<RecallBrief> Recalls);
 
 /// <summary><c>GET /api/v1/recalls/{id}</c>.</summary>
 public sealed record RecallView(RecallBrief Brief, RecallDraft Notice, RecallFound Found, RecallClosedView? Closed);

@@ -3,6 +3,7 @@ using EdgeTrace.Web.Accounts;
 using EdgeTrace.Web.Frame;
 using EdgeTrace.Web.Live;
 using EdgeTrace.Web.Theatre;
+using EdgeTrace.Web.Recalls;
 using Microsoft.AspNetCore.Components.WebAssembly.Hosting;
 using Microsoft.FluentUI.AspNetCore.Components;
 
@@ -21,6 +22,7 @@ builder.Services.AddSingleton(services =>
 builder.Services.AddSingleton<AccountClient>();
 builder.Services.AddSingleton<Me>();
 builder.Services.AddSingleton<SiteClient>();
+builder.Services.AddSingleton<RecallClient>();
 builder.Services.AddSingleton<LiveSite>();
 builder.Services.AddSingleton<Browser>();
 builder.Services.AddSingleton<ScanTaker>();

@@ -29,7 +29,7 @@ public class LooksTests(Browser browser, ITestOutputHelper output)
         await Expect(page.GetByTestId("where-now")).ToBeVisibleAsync();
         await LookAsync(visit, "item", Everywhere);
 
-        foreach (var (section, name) in new[] { ("Find", "find"), ("Stock", "stock"), ("Cold chain", "cold-chain"), ("Completeness", "completeness"), ("Faults", "faults"), ("Gateways", "gateways") })
+        foreach (var (section, name) in new[] { ("Find", "find"), ("Stock", "stock"), ("Cold chain", "cold-chain"), ("Recalls", "recalls"), ("Completeness", "completeness"), ("Faults", "faults"), ("Gateways", "gateways") })
         {
             await page.GetByRole(AriaRole.Navigation, new() { Name = "Sections" }).GetByRole(AriaRole.Link, new() { Name = section }).ClickAsync();
             await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = section })).ToBeVisibleAsync();

@@ -14,7 +14,7 @@ sealed class RecallQuery(SiteModel site, ItemNames names, RecallFinder finder, L
     /// <summary>Things of one list that a page can show; the CSV has all.</summary>
     const int ShownMax = 2_000;
 
-    public RecallsPage List() => new(time.GetUtcNow(), [.. ledger.Recalls(ListMax).Select(Brief)]);
+    public RecallList List() => new(time.GetUtcNow(), [.. ledger.Recalls(ListMax).Select(Brief)]);
 
     public RecallFound Preview(RecallNotice notice)
     {

@@ -17,6 +17,7 @@ sealed record Section(string Path, string Icon, string Name, Permission Needs = 
         new("goods-in", "goods-in", "Goods in", Permission.HandleStock),
         new("cold-chain", "cold", "Cold chain", Permission.SeeColdChain),
         new("theatre", "theatre", "Theatre", Permission.Theatre),
+        new("recalls", "recall", "Recalls", Permission.Recall),
         new("completeness", "complete", "Completeness"),
         new("faults", "faults", "Faults"),
         new("gateways", "gateway", "Gateways"),

@@ -34,6 +34,9 @@ sealed class SiteState(NowView snapshot)
     /// <summary>What is wrong and what is planned; the server sends it whole whenever anything about it changes.</summary>
     public FaultsView Faults { get; private set; } = snapshot.Faults ?? new(0, 0, [], [], [], []);
 
+    /// <summary>Recalls that are open and not contained, the oldest first; sent whole like the faults.</summary>
+    public IReadOnlyList<RecallBrief> Recalls { get; private set; } = snapshot.Recalls ?? [];
+
     /// <summary>What somebody must still answer, or answered but is not over: worst first, then oldest.</summary>
     public IReadOnlyList<AlarmView> Alarms =>
         [.. _alarms.Concat(Faults.Faults.Select(fault => fault.Alarm).OfType<AlarmView>()).OrderBy(alarm => alarm.Acknowledged).ThenBy(alarm => alarm.Severity == Severity.Alarm ? 0 : 1).ThenBy(alarm => alarm.Since)];
@@ -51,6 +54,7 @@ sealed class SiteState(NowView snapshot)
             foreach (var place in pulse.Places)
                 Put(_placeList, _places, place.Id, place);
             Faults = pulse.Faults ?? Faults;
+            Recalls = pulse.Recalls ?? Recalls;
             return true;
         }
         if (news.Cursor <= Cursor)

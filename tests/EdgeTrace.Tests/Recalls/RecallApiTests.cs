@@ -226,7 +226,7 @@ public class RecallApiTests
     static async Task<int> AvailableAsync(ApiRig rig) =>
         (await rig.Http.GetFromJsonAsync<StockPage>($"/api/v1/stock?product={Gtin}", ApiJson.Options))!.Groups.Sum(group => group.Available);
 
-    static async Task<RecallsPage> ListAsync(ApiRig rig) => (await rig.Http.GetFromJsonAsync<RecallsPage>("/api/v1/recalls", ApiJson.Options))!;
+    static async Task<RecallList> ListAsync(ApiRig rig) => (await rig.Http.GetFromJsonAsync<RecallList>("/api/v1/recalls", ApiJson.Options))!;
     static async Task<RecallView> ViewAsync(ApiRig rig, string id) => (await rig.Http.GetFromJsonAsync<RecallView>($"/api/v1/recalls/{id}", ApiJson.Options))!;
 
     static async Task<T> PostAsync<T>(ApiRig rig, string path, object body)
