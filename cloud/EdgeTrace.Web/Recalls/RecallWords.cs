@@ -28,6 +28,9 @@ static class RecallWords
         thing.Pieces == 1 ? null : Figures.Things(thing.Pieces, "piece", "pieces"), thing.Status is "in-stock" or "lot" ? null : thing.Status.Replace('-', ' '),
     ]).OfType<string>());
 
+    /// <summary>How many people have or had one; where nobody said whom, a case is one.</summary>
+    public static int Patients(RecallFound found) => found.InPatients.Select(implant => implant.Patient ?? implant.Case).Distinct().Count();
+
     public static string Day(DateOnly day) => day.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
 
     static string Places(int count) => Figures.Things(count, "place", "places");

@@ -106,6 +106,18 @@ public class RecallApiTests
         Assert.Equal(1, rig.Ledger.AuditAfter(0, 1000).Count(row => row.Action == "release-from-recall"));
     }
 
+    [Fact]
+    public async Task A_hold_that_is_released_at_the_shelf_releases_nothing_while_the_notice_is_open()
+    {
+        await using var rig = await StockedAsync();
+        await PostAsync<RecallView>(rig, "", Draft());
+        var held = rig.Ledger.StockItem(Key("1"))!.Item;
+        var act = new StockAct("act-shelf", "released", [new($"(01){Gtin}(10)A1(21)1", Hold: held.Holds[0].Id)]) { Reason = "looks fine to me" };
+        Assert.True((await rig.Http.PostAsJsonAsync("/api/v1/stock/acts", act, ApiJson.Options)).IsSuccessStatusCode);
+        Assert.Empty(rig.Ledger.StockItem(Key("1"))!.Item.Holds);
+        Assert.Equal(0, await AvailableAsync(rig));
+    }
+
     [Theory]
     [InlineData(true, 3)]
     [InlineData(false, 0)]
