@@ -55,7 +55,12 @@ sealed class ExitJudge(SiteModel site, ItemNames names, LedgerReader ledger)
             IdOf(visit), visit.Id, portal.Id, named.Item, visit.Epc, visit.LastUs, decision.Outcome, decision.Says,
             decision.Outcome == ExitOutcome.Ticketed ? ticket!.Id : null, decision.Outcome == ExitOutcome.Ticketed ? thing!.Key : null, Evidence(visit));
         facts.Exits.Exits.Add(fact);
-        if (EventOf(fact, item, ticket) is { } kind) facts.StockEvents.Add(Event(fact, kind, named, portal, null, new() { Ticket = fact.Ticket, Reason = fact.Ticket is null ? Capital(fact.Says) + "." : ticket!.Reason, From = portal.Model.Inside }));
+        if (EventOf(fact, item, ticket) is { } kind)
+        {
+            var e = Event(fact, kind, named, portal, null, new() { Ticket = fact.Ticket, Reason = fact.Ticket is null ? Capital(fact.Says) + "." : ticket!.Reason, From = portal.Model.Inside });
+            facts.StockEvents.Add(e);
+            StockClaims.Add(facts, e);
+        }
         return decision.Outcome.Asks() ? fact : null;
     }
 

@@ -16,7 +16,9 @@ static class StockClaims
         // What was concluded was not seen; and of what was not found nobody can say that it was.
         if (d.Inferred || e.Kind is EventKind.Missed or EventKind.Stolen) return;
         commit.Sightings.Add(new(e.Subject, d.Epc, e.AtUs, e.ReadPoint ?? e.Place ?? "stock", d.Product, d.Serial, d.Lot));
-        if (e.Place is { } place) commit.Locations.Add(new(e.Subject, place, e.Kind is EventKind.Counted ? "count" : "scan", e.AtUs, e.ReadPoint ?? place, e.AtUs, 1, e.Id));
+        // What is in a patient, or in the bin, is in no place any more.
+        if (e.Place is not null || e.Kind is EventKind.Implanted or EventKind.Explanted or EventKind.Used or EventKind.Wasted)
+            commit.Locations.Add(new(e.Subject, e.Place, e.Kind is EventKind.Counted ? "count" : "scan", e.AtUs, e.ReadPoint ?? e.Place ?? "stock", e.AtUs, 1, e.Id));
     }
 
     /// <summary>Whether it placed its Item.</summary>
