@@ -20,7 +20,7 @@ public class RecallPageTests(Browser browser, ITestOutputHelper output)
     {
         await using var chain = await Chain.MakeAsync(11, TimeSpan.FromSeconds(30));
         await chain.StartCloudAsync();
-        await using var visit = await browser.OpenAtAsync(chain.Url, "/recalls");
+        await using var visit = await browser.OpenAtAsync(chain, "/recalls");
         var page = visit.Page;
         await Expect(page.GetByTestId("empty")).ToContainTextAsync("Nothing has ever been recalled here");
         await LookAsync(visit, "recalls-empty");
@@ -52,7 +52,7 @@ public class RecallPageTests(Browser browser, ITestOutputHelper output)
         await LookAsync(visit, "recall-open");
         Assert.Equal(4, (await StockAsync(chain)).Groups.Sum(group => group.Recalled));
 
-        await using (var now = await browser.OpenAtAsync(chain.Url, "/"))
+        await using (var now = await browser.OpenAtAsync(chain, "/"))
         {
             await Expect(now.Page.GetByTestId("recall-row")).ToContainTextAsync("Recall FSN 2026-14: 2 of 2 places have not answered");
             await LookAsync(now, "now-recall");
@@ -104,16 +104,16 @@ public class RecallPageTests(Browser browser, ITestOutputHelper output)
 
     static async Task DoAsync(Chain chain, StockAct act)
     {
-        using var http = new HttpClient();
-        using var answer = await http.PostAsJsonAsync($"{chain.Url}/api/v1/stock/acts", act, TestContext.Current.CancellationToken);
+        using var http = await chain.HttpAsync();
+        using var answer = await http.PostAsJsonAsync("/api/v1/stock/acts", act, TestContext.Current.CancellationToken);
         var outcome = (await answer.Content.ReadFromJsonAsync<ActOutcome>(TestContext.Current.CancellationToken))!;
         Assert.All(outcome.Lines, line => Assert.True(line.Outcome == "done", string.Join(' ', line.Says.Select(said => said.Says))));
     }
 
     static async Task<StockPage> StockAsync(Chain chain)
     {
-        using var http = new HttpClient();
-        return (await http.GetFromJsonAsync<StockPage>($"{chain.Url}/api/v1/stock?product={Gtin}", TestContext.Current.CancellationToken))!;
+        using var http = await chain.HttpAsync();
+        return (await http.GetFromJsonAsync<StockPage>($"/api/v1/stock?product={Gtin}", TestContext.Current.CancellationToken))!;
     }
 
     /// <summary>Light and dark, wide and on a phone, before axe.</summary>
