@@ -2,6 +2,7 @@ using EdgeTrace.Api;
 using EdgeTrace.Cloud.Accounts;
 using EdgeTrace.Cloud.Catalogue;
 using EdgeTrace.Cloud.Completeness;
+using EdgeTrace.Cloud.Counts;
 using EdgeTrace.Cloud.Exits;
 using EdgeTrace.Cloud.Faults;
 using EdgeTrace.Cloud.Recalls;
@@ -32,7 +33,7 @@ static class ApiEndpoints
         services.AddSingleton<FeedViews>().AddSingleton<AlarmViews>().AddSingleton<NowQuery>().AddSingleton<ItemQuery>().AddSingleton<FindQuery>();
         services.AddSingleton<EventViews>().AddSingleton<StatusQuery>().AddSingleton<SampleQuery>().AddSingleton<PeriodQuery>().AddSingleton<LiveFeed>();
         services.AddAccounts().AddStock().AddCatalogue().AddReports().AddRecalls().AddTheatre().AddFaults();
-        services.AddExits();
+        services.AddExits().AddCounts();
         services.AddSingleton<CompletenessQuery>();
         services.AddSingleton<PulseClock>().AddHostedService(s => s.GetRequiredService<PulseClock>());
         return services;
@@ -65,6 +66,7 @@ static class ApiEndpoints
         api.MapCatalogue();
         api.MapReports();
         api.MapTheatre();
+        api.MapCounts();
         api.MapFaults();
         api.MapAccounts();
         api.MapGet("/live", (HttpContext context, LiveFeed live) => live.StreamAsync(context)).Needs(Permission.SeeSite);

@@ -15,6 +15,7 @@ sealed record Section(string Path, string Icon, string Name, Permission Needs = 
         new("find", "search", "Find", Permission.SeeStock),
         new("stock", "stock", "Stock", Permission.SeeStock),
         new("goods-in", "goods-in", "Goods in", Permission.HandleStock),
+        new("exits", "exit", "Exits", Permission.SeeStock),
         new("cold-chain", "cold", "Cold chain", Permission.SeeColdChain),
         new("theatre", "theatre", "Theatre", Permission.Theatre),
         new("recalls", "recall", "Recalls", Permission.Recall),

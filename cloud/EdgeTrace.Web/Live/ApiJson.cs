@@ -38,6 +38,15 @@ namespace EdgeTrace.Web.Live;
 [JsonSerializable(typeof(IReadOnlyList<ScannerView>))]
 [JsonSerializable(typeof(ReportView))]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(ExitsView))]
+[JsonSerializable(typeof(ExitView))]
+[JsonSerializable(typeof(AnswerExit))]
+[JsonSerializable(typeof(NewTicket))]
+[JsonSerializable(typeof(TicketOutcome))]
+[JsonSerializable(typeof(CountsView))]
+[JsonSerializable(typeof(CountView))]
+[JsonSerializable(typeof(StartCount))]
+[JsonSerializable(typeof(CountSeen))]
 sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>Why the server would not, and what to do (RFC 9457).</summary>
