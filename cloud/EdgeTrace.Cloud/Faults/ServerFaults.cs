@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using EdgeTrace.Cloud.Accounts;
 using EdgeTrace.Cloud.Api;
 using EdgeTrace.Cloud.Broker;
+using EdgeTrace.Cloud.Exits;
 using EdgeTrace.Cloud.Retention;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Cloud.Telemetry;
@@ -50,7 +51,7 @@ sealed class ServerFaults
 
     public IReadOnlyList<ServerFault> Now()
     {
-        List<ServerFault> now = [.. Log(), .. Broker(), .. Projections(), .. Audit(), .. _slow.Now()];
+        List<ServerFault> now = [.. Log(), .. Broker(), .. Projections(), .. Audit(), .. Exits(), .. _slow.Now()];
         // Since when a part has been wrong is known to nobody but who looks every second.
         foreach (var gone in _sinceUs.Keys.Except(now.Select(fault => fault.Id))) _sinceUs.TryRemove(gone, out _);
         return [.. now.Select(fault => fault.SinceUs != 0 ? fault : fault with { SinceUs = _sinceUs.GetOrAdd(fault.Id, _ => _time.NowUs()) })];
@@ -69,6 +70,11 @@ sealed class ServerFaults
     IEnumerable<ServerFault> Audit()
     {
         if (_services.GetRequiredService<AuditWatch>().Broken is { } broken) yield return Of("audit", "broken", "Audit", broken.Says + ".");
+    }
+
+    IEnumerable<ServerFault> Exits()
+    {
+        if (_services.GetRequiredService<ExitFollower>().Stuck is { Length: > 0 } why) yield return Of("exits", "not watched", "Exits", why);
     }
 
     IEnumerable<ServerFault> Projections()
