@@ -12,6 +12,9 @@ sealed class FindQuery(SiteModel site, ItemNames names, LedgerReader ledger, Ite
 {
     const int FoundMax = 50;
 
+    /// <summary>So many products' lots are listed with them; more words find fewer products.</summary>
+    const int ProductsOpenMax = 5;
+
     public FindResult Search(string query)
     {
         // Control characters are part of a scan; only blanks and a line's end around it are not.
@@ -70,7 +73,7 @@ sealed class FindQuery(SiteModel site, ItemNames names, LedgerReader ledger, Ite
             if (found.Count >= FoundMax) break;
             found.AddRange(ledger.ItemsOfProduct(product.Key, null, FoundMax - found.Count));
         }
-        IReadOnlyList<FoundOther> others = [.. places, .. ledger.Lots(null, text, FoundMax).Select(Lot), .. products.Select(p => Product(p.Key, p.Name, p.Manufacturer))];
+        IReadOnlyList<FoundOther> others = [.. places, .. ledger.Lots(null, text, FoundMax).Concat(products.Take(ProductsOpenMax).SelectMany(p => ledger.Lots(p.Key, null, FoundMax))).DistinctBy(lot => lot.Key).Take(FoundMax).Select(Lot), .. products.Select(p => Product(p.Key, p.Name, p.Manufacturer))];
         return new(query, null, found.Count + others.Count == 0 ? $"Nothing here answers to this: no item, lot, product or place. {Shape(text)}" : null, [.. found.DistinctBy(i => i.Key).Select(Item)], others);
     }
 

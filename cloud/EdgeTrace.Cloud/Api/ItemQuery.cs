@@ -97,5 +97,5 @@ sealed class ItemQuery(SiteModel site, ItemNames names, LedgerReader ledger, Now
         return new(row.Id, "scan", EventTime.FromUs(row.AtUs), EventTime.FromUs(row.AtUs), row.Scanner, name, $"Scanned at {name}: {row.Understood}", null, 1, null, []);
     }
 
-    string SourceName(string id) => site.Portal(id, long.MaxValue)?.Name ?? site.Scanner(id)?.Name ?? id;
+    string SourceName(string id) => site.Portal(id, long.MaxValue)?.Name ?? site.Scanner(id)?.Name ?? (id == "stock" ? "a page of EdgeTrace" : site.LocationName(id));
 }

@@ -26,7 +26,7 @@ sealed class OpeningBook(SiteModel site, ItemNames names, CodeBook codes, StockB
 
     sealed record Line(string Place, string Key, string Name, StockLine What);
 
-    /// <summary>Columns <c>place</c> and <c>code</c>, or <c>gtin</c> with <c>lot</c>, <c>serial</c> and <c>expiry</c>; <c>quantity</c> for what has no number of its own.</summary>
+    /// <summary>Columns <c>place</c> and <c>code</c>, or <c>gtin</c> with <c>lot</c>, <c>serial</c> and <c>expiry</c>; <c>quantity</c> for what has no number of its own; <c>epc</c> in hex where a tag is on it.</summary>
     /// <param name="progress">Told after each act: lines done, of how many.</param>
     public async Task<ImportView> ImportAsync(TextReader text, bool check, Person person, Func<int, int, Task> progress)
     {
@@ -72,11 +72,12 @@ sealed class OpeningBook(SiteModel site, ItemNames names, CodeBook codes, StockB
         }
         if (label.IsLot && quantity is null) row.Wrong("it has no number of its own: say how many as quantity.");
         else if (!label.IsLot && quantity > 1) row.Wrong($"it has a serial, so there is one of it and not {quantity}.");
+        else if (row["epc"] is { } epc && (label.IsLot || !Epc.TryParse(epc, out _))) row.Wrong($"epc \"{epc}\" is no tag of one thing: send its bits in hex, or leave it empty.");
         else if (place is not null)
         {
             if (names.Products.Find(label.Parts.Product) is null && label.Parts.Product is { } unknown) notes.Add($"{unknown} is not in the catalogue.");
             var name = label.Parts.Product is { } product ? names.Named(label.Key, product, label.Parts.Serial, label.Parts.Lot) : new(label.Key, label.Key, "");
-            return new(place.Id, label.Key, $"{name.Name}{(name.Detail.Length > 0 ? $", {name.Detail}" : "")}", new(code, label.IsLot ? quantity : null));
+            return new(place.Id, label.Key, $"{name.Name}{(name.Detail.Length > 0 ? $", {name.Detail}" : "")}", new(code, label.IsLot ? quantity : null, Epc: row["epc"]?.ToUpperInvariant()));
         }
         return null;
     }

@@ -99,6 +99,18 @@ public class ImportTests
     }
 
     [Fact]
+    public async Task A_tag_in_the_opening_balance_is_the_things_name_at_doors()
+    {
+        await using var rig = await ApiRig.StartAsync();
+        await SendAsync(rig, "stock/opening", $"place,code,epc\nstore-2,(01)10614141123459(17)290131(10)A(21)1003,{SmallHospital.Tag(3)}\n");
+        await rig.WalkInAsync(1, tag: 3, EventTime.ToUs(TimeProvider.System.GetUtcNow().AddMinutes(1)));
+        await ApiRig.UntilAsync(() => rig.Ledger.FeedHead() > 0, "the movement is in the feed");
+        var group = Assert.Single((await Get<StockPage>(rig, "/api/v1/stock")).Groups);
+        Assert.Equal(("Store 1", SmallHospital.Tag(3)), (group.LocationName, Assert.Single(group.Things).Key));
+        Assert.Contains("line 2: epc", Assert.Single((await SendAsync(rig, "stock/opening", "place,code,epc\nstore-2,(01)10614141123459(21)9,hello\n")).Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_line_of_an_opening_balance_that_cannot_be_used_says_why()
     {
         await using var rig = await ApiRig.StartAsync();
