@@ -57,8 +57,9 @@ public sealed record StockPage(DateTimeOffset At, IReadOnlyList<StockGroup> Grou
 /// <param name="Pence">What all the pieces cost.</param>
 /// <param name="Things">Empty when only the counts were asked for.</param>
 /// <param name="DaysLeft">Until the soonest expiry, by the site's day.</param>
+/// <param name="Short">How many are wanting of the par; what lies in the place's bins counts.</param>
 public sealed record StockGroup(
-    string? Product, string Name, string? Location, string LocationName, int Pieces, int Available, int Expired, int Held, int Recalled, DateOnly? Soonest, int? Par, long? Pence, IReadOnlyList<StockView> Things, string? Category = null, int? DaysLeft = null);
+    string? Product, string Name, string? Location, string LocationName, int Pieces, int Available, int Expired, int Held, int Recalled, DateOnly? Soonest, int? Par, long? Pence, IReadOnlyList<StockView> Things, string? Category = null, int? DaysLeft = null, int Short = 0);
 
 /// <summary><c>GET /api/v1/stock/story/{key}</c>: what people and rules have done to a thing, newest first.</summary>
 public sealed record StockStory(StockView Thing, IReadOnlyList<StockEntry> Entries, bool More);

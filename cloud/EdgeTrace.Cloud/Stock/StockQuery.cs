@@ -19,10 +19,11 @@ sealed class StockQuery(SiteModel site, ItemNames names, LedgerReader ledger, St
     {
         var par = pars.All();
         var (all, more) = Things(place, product);
-        var groups = all.GroupBy(thing => (thing.Product, thing.Location)).Select(group => Group(group, par, things)).ToList();
+        var available = Available(all);
+        var groups = all.GroupBy(thing => (thing.Product, thing.Location)).Select(group => Group(group, par, things)).Select(group => group with { Short = Short(group.Product, group.Location, group.Par, available) }).ToList();
         // Of what should be there and is not, there is no thing to show it by.
         var there = groups.Select(group => (group.Product ?? "", group.Location ?? "")).ToHashSet();
-        groups.AddRange(par.Where(p => (place is null || p.Key.Place == place) && (product is null || p.Key.Product == product) && !there.Contains(p.Key)).Select(p => None(p.Key.Product, p.Key.Place, p.Value)));
+        groups.AddRange(par.Where(p => (place is null || p.Key.Place == place) && (product is null || p.Key.Product == product) && !there.Contains(p.Key)).Select(p => None(p.Key.Product, p.Key.Place, p.Value) with { Short = Short(p.Key.Product, p.Key.Place, p.Value, available) }));
         return new(time.GetUtcNow(), [.. groups.OrderBy(group => group.Name, StringComparer.Ordinal).ThenBy(group => group.LocationName, StringComparer.Ordinal)], more);
     }
 
@@ -32,9 +33,22 @@ sealed class StockQuery(SiteModel site, ItemNames names, LedgerReader ledger, St
         // What lies in a bin lies in its store.
         IReadOnlyList<string?> places = place is null ? [null] : [.. site.Within(place)];
         var items = place is not null ? [.. places.SelectMany(one => ledger.StockIn(one!, RowsMax))] : product is not null ? ledger.StockOfProduct(product, null, RowsMax) : ledger.StockAfter("", RowsMax);
-        return ([.. items.Where(row => product is null || row.Item.Product == product).Where(row => !row.Item.Status.IsFinal()).Select(views.View)
+        return ([.. items.Where(row => product is null || row.Item.Product == product).Where(IsStock).Select(views.View)
             .Concat(places.SelectMany(one => ledger.StockPieces(one, RowsMax)).Where(row => product is null || row.Lot.Product == product).Select(views.View))], items.Count >= RowsMax);
     }
+
+    /// <summary>Not what is gone for good, nor a thing of which all that was said has been taken back.</summary>
+    static bool IsStock(StockItemRow row) => !row.Item.Status.IsFinal() && (row.Item.Status != ItemStatus.Unbooked || row.At?.Location is not null || row.Item.Holds.Length > 0);
+
+    static Dictionary<(string Product, string Place), int> Available(IEnumerable<StockView> things) =>
+        things.Where(thing => thing is { Available: true, Product: not null, Location: not null }).GroupBy(thing => (thing.Product!, thing.Location!)).ToDictionary(group => group.Key, group => group.Sum(thing => thing.Pieces));
+
+    /// <summary>How many of a product may be used in a place: what lies in its bins is there.</summary>
+    int There(string product, string place, Dictionary<(string Product, string Place), int> available) => site.Within(place).Sum(each => available.GetValueOrDefault((product, each)));
+
+    /// <summary>How many are wanting of a par level.</summary>
+    int Short(string? product, string? place, int? par, Dictionary<(string Product, string Place), int> available) =>
+        par is { } wanted && product is not null && place is not null ? Math.Max(0, wanted - There(product, place, available)) : 0;
 
     StockGroup Group(IGrouping<(string? Product, string? Location), StockView> group, IReadOnlyDictionary<(string Product, string Place), int> par, bool list)
     {
@@ -59,11 +73,10 @@ sealed class StockQuery(SiteModel site, ItemNames names, LedgerReader ledger, St
     {
         var par = pars.All();
         var wanted = par.Keys.Select(key => key.Product).ToHashSet();
-        var available = wanted.SelectMany(product => ledger.StockOfProduct(product, null, RowsMax)).Select(views.View)
-            .Concat(ledger.StockPieces(null, RowsMax).Where(row => row.Lot.Product is { } product && wanted.Contains(product)).Select(views.View)).Where(thing => thing.Available && thing.Location is not null)
-            .GroupBy(thing => (thing.Product!, thing.Location!)).ToDictionary(group => group.Key, group => group.Sum(thing => thing.Pieces));
+        var available = Available(wanted.SelectMany(product => ledger.StockOfProduct(product, null, RowsMax)).Select(views.View)
+            .Concat(ledger.StockPieces(null, RowsMax).Where(row => row.Lot.Product is { } product && wanted.Contains(product)).Select(views.View)));
         return [.. par.Select(p => new ParView(
-                p.Key.Product, names.Products.Find(p.Key.Product)?.Name ?? $"GTIN {p.Key.Product}", p.Key.Place, site.LocationName(p.Key.Place), p.Value, available.GetValueOrDefault(p.Key), names.Products.Find(p.Key.Product)?.Pence))
+                p.Key.Product, names.Products.Find(p.Key.Product)?.Name ?? $"GTIN {p.Key.Product}", p.Key.Place, site.LocationName(p.Key.Place), p.Value, There(p.Key.Product, p.Key.Place, available), names.Products.Find(p.Key.Product)?.Pence))
             .OrderByDescending(p => p.Short).ThenBy(p => p.Name, StringComparer.Ordinal).ThenBy(p => p.PlaceName, StringComparer.Ordinal)];
     }
 

@@ -30,7 +30,7 @@ public class FindTests
         Assert.Equal(["lot"], (await FindAsync(rig, "LOT-7")).Others.Select(other => other.Kind));
         Assert.Equal(["place"], (await FindAsync(rig, "store 2")).Others.Select(other => other.Kind));
         var words = await FindAsync(rig, "hip stem");
-        Assert.Equal(["product"], words.Others.Select(other => other.Kind));
+        Assert.Equal(["lot", "product"], words.Others.Select(other => other.Kind));
         Assert.Single(words.Items);
         var item = await Get<ItemView>(rig, "/api/v1/" + lot.Others[0].Address);
         Assert.Equal((40, true, "lot"), (item.Thing!.Pieces, item.Thing.Available, item.Thing.Status));

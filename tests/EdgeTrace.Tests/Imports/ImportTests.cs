@@ -71,6 +71,7 @@ public class ImportTests
         // A place where none is left still stands on the page.
         var groups = (await Get<StockPage>(rig, "/api/v1/stock?things=false")).Groups;
         Assert.Equal([("Store 1", 3, 2, 3), ("Store 2", 0, 0, 1)], groups.Select(group => (group.LocationName, group.Pieces, group.Available, group.Par!.Value)));
+        Assert.Equal([1, 1], groups.Select(group => group.Short));
         Assert.All(groups, group => Assert.Empty(group.Things));
 
         Assert.True((await SendAsync(rig, "pars", "place,product,par\nstore-2,10614141123459,\n")).Done);
