@@ -30,7 +30,7 @@ public sealed class Shelves : IAsyncLifetime
     {
         Chain = await Chain.MakeAsync(7, TimeSpan.FromSeconds(30));
         await Chain.StartCloudAsync();
-        Http = new() { BaseAddress = new(Chain.Url) };
+        Http = await Chain.HttpAsync();
         await SendAsync("catalogue",
             "gtin,name,manufacturer,category,implant,component,life_days_min,price,serialised\n"
             + $"{Stem},\"Hip stem, Exeter 44 mm\",Acme Orthopaedics,Hips,yes,stem,60,812.50,yes\n{Cup},Acetabular cup 52 mm,Acme Orthopaedics,Hips,yes,cup,60,431.00,yes\n{Screw},Cortical screw 4.5 × 32 mm,Bolt & Sons,Trauma,yes,screw,,18.20,no\n");
@@ -53,7 +53,7 @@ public sealed class Shelves : IAsyncLifetime
 
     internal async Task<Visit> OpenAsync(string path)
     {
-        var visit = await Visit.OpenAsync(_person!, Chain.Url, Screen.Desk);
+        var visit = await Visit.OpenAsync(_person!, Chain, Screen.Desk);
         await visit.Page.GotoAsync(path);
         await Expect(visit.Page.GetByTestId("live-dot")).ToHaveAttributeAsync("data-state", "live");
         return visit;
