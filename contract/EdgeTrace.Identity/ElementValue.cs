@@ -11,6 +11,8 @@ static class ElementValue
     static readonly SearchValues<char> Set64 = SearchValues.Create("-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz=");
     static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
 
+    public static bool IsSet82(char c) => Set82.Contains(c);
+
     /// <summary>What is wrong with a value, or null.</summary>
     public static string? Fault(ApplicationIdentifier ai, ReadOnlySpan<char> value, int currentYear)
     {

@@ -71,8 +71,8 @@ public static class EpcSchemes
     /// <summary>The name the Tag Data Standard uses, "SGTIN-96".</summary>
     public static string Name(this EpcScheme scheme) => NameOrNull(scheme) ?? "unknown";
 
-    /// <summary>Whether <see cref="Gs1Tag"/> reads it.</summary>
-    public static bool IsDecoded(this EpcScheme scheme) => scheme is >= EpcScheme.Sgtin96 and <= EpcScheme.Giai96;
+    /// <summary>Whether <see cref="Gs1Tag"/> reads it: the 96-bit schemes whose fields are plain numbers.</summary>
+    public static bool IsDecoded(this EpcScheme scheme) => scheme is >= EpcScheme.Sgtin96 and <= EpcScheme.Giai96 or >= EpcScheme.Gdti96 and <= EpcScheme.Gsrnp96;
 
     static string? NameOrNull(EpcScheme scheme) => scheme switch
     {

@@ -3,12 +3,21 @@ using System.Globalization;
 
 namespace EdgeTrace.Identity;
 
-/// <summary>A name for any tag at all: its tag URI, or urn:epc:raw:96.x… where nothing better is known.</summary>
+/// <summary>A name for any tag at all: its tag URI, the Digital Link of a "+" tag's key, which has none, or urn:epc:raw:96.x… where nothing better is known.</summary>
 public static class EpcUris
 {
     const string RawPrefix = "urn:epc:raw:";
 
-    public static string ToUri(this Epc epc) => Gs1Tag.TryDecode(epc, out var tag) ? tag.ToTagUri() : epc.ToRawUri();
+    public static string ToUri(this Epc epc) =>
+        Gs1Tag.TryDecode(epc, out var tag) ? tag.ToTagUri()
+        : TagContent.TryDecode(epc, out var content, out _) ? content.TagUri ?? DigitalLink.Write(content.Key)
+        : epc.ToRawUri();
+
+    /// <summary>The thing without its carrier: pure identity, Digital Link of a "+" tag's key, or the bits.</summary>
+    public static string ToPureUri(this Epc epc) =>
+        Gs1Tag.TryDecode(epc, out var tag) ? tag.ToPureUri()
+        : TagContent.TryDecode(epc, out var content, out _) ? content.PureUri ?? DigitalLink.Write(content.Key)
+        : epc.ToRawUri();
 
     /// <summary>Length in bits and the bits themselves (TDS 1.13 §12.2).</summary>
     public static string ToRawUri(this Epc epc) => $"{RawPrefix}{epc.Length * 8}.x{epc}";
@@ -19,8 +28,8 @@ public static class EpcUris
         epc = default;
         if (uri is null || !uri.StartsWith(RawPrefix, StringComparison.Ordinal))
         {
-            if (!Gs1Tag.TryParse(uri, out var tag, out error)) return false;
-            epc = tag.ToEpc();
+            if (!TagContent.TryParse(uri, out var content, out error)) return false;
+            epc = content.ToEpc();
             return true;
         }
 

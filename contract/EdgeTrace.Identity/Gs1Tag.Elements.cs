@@ -15,6 +15,9 @@ public readonly partial record struct Gs1Tag
         EpcScheme.Sgln96 => [new("414", WithCheckDigit(PrefixAndReference)), new("254", DigitText.Of(Serial))],
         EpcScheme.Grai96 => [new("8003", "0" + WithCheckDigit(PrefixAndReference) + DigitText.Of(Serial))],
         EpcScheme.Giai96 => [new("8004", PrefixAndReference)],
+        EpcScheme.Gsrn96 => [new("8018", WithCheckDigit(PrefixAndReference))],
+        EpcScheme.Gsrnp96 => [new("8017", WithCheckDigit(PrefixAndReference))],
+        EpcScheme.Gdti96 => [new("253", WithCheckDigit(PrefixAndReference) + DigitText.Of(Serial))],
         _ => [],
     };
 
@@ -41,7 +44,7 @@ public readonly partial record struct Gs1Tag
     public static bool TryCreateSgtin(Gtin gtin, int companyPrefixLength, ulong serial, out Gs1Tag tag, [NotNullWhen(false)] out string? error, int filter = 1) =>
         TryCreateFrom([new("01", gtin.ToString()), new("21", DigitText.Of(serial))], companyPrefixLength, out tag, out error, filter);
 
-    /// <summary>The tag of what a barcode names: (01)+(21), (00), (414) with or without (254), (8003) or (8004). Other elements are not the identity and are passed over.</summary>
+    /// <summary>The tag of what a barcode names: (01)+(21), (00), (414) with or without (254), (8003), (8004), (8017), (8018) or (253). Other elements are not the identity and are passed over.</summary>
     public static bool TryCreateFrom(IReadOnlyCollection<Gs1Element> elements, int companyPrefixLength, out Gs1Tag tag, [NotNullWhen(false)] out string? error, int filter = 0)
     {
         tag = default;
@@ -81,7 +84,21 @@ public readonly partial record struct Gs1Tag
                 ? TryCreate(EpcScheme.Giai96, filter, prefix, reference, 0, out tag, out error)
                 : Refuse($"(8004) individual asset reference '{giai.AsSpan(companyPrefixLength)}' is not a plain number: it needs GIAI-202", out error);
         }
-        return Refuse("no element here names a thing: (01) and (21), (00), (414), (8003) or (8004)", out error);
+        foreach (var (ai, scheme) in (ReadOnlySpan<(string, EpcScheme)>)[("8018", EpcScheme.Gsrn96), ("8017", EpcScheme.Gsrnp96)])
+        {
+            if (Find(elements, ai) is not { } gsrn) continue;
+            return IsKey(gsrn, 18)
+                ? TryAssemble(scheme, gsrn[..17], "", "0", companyPrefixLength, filter, out tag, out error)
+                : Refuse($"({ai}) '{gsrn}' is not 18 digits with their check digit", out error);
+        }
+        if (Find(elements, "253") is { } gdti)
+        {
+            if (gdti.Length < 13 || !IsKey(gdti[..13], 13)) return Refuse($"(253) '{gdti}' is not 13 digits with their check digit and a serial", out error);
+            return gdti.Length > 13
+                ? TryAssemble(EpcScheme.Gdti96, gdti[..12], "", gdti[13..], companyPrefixLength, filter, out tag, out error)
+                : Refuse($"(253) '{gdti}' names a type of document: its serial is missing", out error);
+        }
+        return Refuse("no element here names a thing: (01) and (21), (00), (414), (8003), (8004), (8017), (8018) or (253)", out error);
     }
 
     static bool TryAssemble(EpcScheme scheme, string digits, string inFront, string serial, int prefixLength, int filter, out Gs1Tag tag, [NotNullWhen(false)] out string? error)

@@ -111,6 +111,9 @@ public readonly partial record struct Gs1Tag
         EpcScheme.Sgln96 => "sgln",
         EpcScheme.Grai96 => "grai",
         EpcScheme.Giai96 => "giai",
+        EpcScheme.Gsrn96 => "gsrn",
+        EpcScheme.Gsrnp96 => "gsrnp",
+        EpcScheme.Gdti96 => "gdti",
         _ => throw new ArgumentOutOfRangeException(nameof(scheme), scheme, "Not one of the 96-bit GS1 schemes."),
     };
 
@@ -128,6 +131,9 @@ public readonly partial record struct Gs1Tag
             "sgln" => EpcScheme.Sgln96,
             "grai" => EpcScheme.Grai96,
             "giai" => EpcScheme.Giai96,
+            "gsrn" => EpcScheme.Gsrn96,
+            "gsrnp" => EpcScheme.Gsrnp96,
+            "gdti" => EpcScheme.Gdti96,
             _ => null,
         };
     }

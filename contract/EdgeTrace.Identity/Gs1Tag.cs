@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace EdgeTrace.Identity;
 
-/// <summary>What a 96-bit GS1 tag says: SGTIN (an item), SSCC (a delivery unit), SGLN (a place), GRAI (a returnable asset) or GIAI (an owned asset).</summary>
+/// <summary>What a 96-bit GS1 tag says: SGTIN (an item), SSCC (a delivery unit), SGLN (a place), GRAI (a returnable asset), GIAI (an owned asset), GSRN and GSRNP (a patient, a member of staff) or GDTI (a document).</summary>
 /// <remarks>Read from bits without allocation; every other spelling (URI, element string, Digital Link) is made from here and read back to here.</remarks>
 public readonly partial record struct Gs1Tag
 {
@@ -27,14 +27,14 @@ public readonly partial record struct Gs1Tag
 
     public CompanyPrefix CompanyPrefix { get; }
 
-    /// <summary>The number its company gave it: item reference behind the indicator digit, serial reference behind the extension digit, location, asset type or individual asset.</summary>
+    /// <summary>The number its company gave it: item reference behind the indicator digit, serial reference behind the extension digit, location, asset type, individual asset, service reference or document type.</summary>
     public ulong Reference { get; }
 
-    /// <summary>Serial of an SGTIN or GRAI, extension of an SGLN (0 = the place itself); 0 for the others.</summary>
+    /// <summary>Serial of an SGTIN, GRAI or GDTI, extension of an SGLN (0 = the place itself); 0 for the others.</summary>
     public ulong Serial => Gs1TagLayout.Of(Scheme).HasSerial ? _tail : 0;
 
-    /// <summary>SSCC-96 ends in 24 bits that must be zero. A tag that says otherwise is still read, and keeps them, so that it can be told from its twin.</summary>
-    public bool HasReservedBits => Scheme == EpcScheme.Sscc96 && _tail != 0;
+    /// <summary>SSCC-96 and GSRN(P)-96 end in 24 bits that must be zero. A tag that says otherwise is still read, and keeps them, so that it can be told from its twin.</summary>
+    public bool HasReservedBits => Scheme is EpcScheme.Sscc96 or EpcScheme.Gsrn96 or EpcScheme.Gsrnp96 && _tail != 0;
 
     /// <summary>The product of an SGTIN, null for the others.</summary>
     public Gtin? Gtin => Scheme == EpcScheme.Sgtin96 ? Identity.Gtin.FromFirst13(GtinFirst13) : null;
@@ -119,6 +119,8 @@ public readonly partial record struct Gs1Tag
         EpcScheme.Sscc96 => "serial reference",
         EpcScheme.Sgln96 => "location reference",
         EpcScheme.Grai96 => "asset type",
+        EpcScheme.Gsrn96 or EpcScheme.Gsrnp96 => "service reference",
+        EpcScheme.Gdti96 => "document type",
         _ => "individual asset reference",
     };
 }

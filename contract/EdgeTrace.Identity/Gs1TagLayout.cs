@@ -1,6 +1,6 @@
 namespace EdgeTrace.Identity;
 
-/// <summary>Where the fields of a 96-bit GS1 tag lie. All five schemes share one drawing; only three widths differ.</summary>
+/// <summary>Where the fields of a 96-bit GS1 tag lie. All eight schemes share one drawing; only three widths differ.</summary>
 /// <remarks>
 /// <code>
 /// bit 0        8      11         14               14+P            14+P+R              96
@@ -8,7 +8,7 @@ namespace EdgeTrace.Identity;
 ///     |   8    |   3    |     3     |  P = 20…40     | R = body − P  | 82 − body        |
 /// </code>
 /// The partition says how the body is shared: 12 − partition digits of company prefix, the reference's digits after it
-/// (TDS 1.13 tables 14-2, 14-5, 14-7, 14-9, 14-13). SSCC-96 has no serial: its last 24 bits are reserved, zero.
+/// (TDS 1.13 tables 14-2, 14-5, 14-7, 14-9, 14-13, 14-17, 14-19, 14-21). SSCC-96 and GSRN(P)-96 have no serial: their last 24 bits are reserved, zero.
 /// GIAI-96 has none either: its reference is a plain number that fills the tag.
 /// </remarks>
 readonly record struct Gs1TagLayout(int BodyBits, int KeyDigits, bool HasSerial)
@@ -24,6 +24,8 @@ readonly record struct Gs1TagLayout(int BodyBits, int KeyDigits, bool HasSerial)
     {
         EpcScheme.Sgtin96 => new(BodyBits: 44, KeyDigits: 13, HasSerial: true),
         EpcScheme.Sscc96 => new(BodyBits: 58, KeyDigits: 17, HasSerial: false),
+        EpcScheme.Gsrn96 or EpcScheme.Gsrnp96 => new(BodyBits: 58, KeyDigits: 17, HasSerial: false),
+        EpcScheme.Gdti96 => new(BodyBits: 41, KeyDigits: 12, HasSerial: true),
         EpcScheme.Sgln96 => new(BodyBits: 41, KeyDigits: 12, HasSerial: true),
         EpcScheme.Grai96 => new(BodyBits: 44, KeyDigits: 12, HasSerial: true),
         EpcScheme.Giai96 => new(BodyBits: 82, KeyDigits: AsManyAsNeeded, HasSerial: false),

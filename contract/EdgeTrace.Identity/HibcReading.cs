@@ -92,7 +92,12 @@ sealed class HibcReading(ElementReading reading, int currentYear)
     void ReadSecondarySymbol(string symbol, char? primaryCheck)
     {
         JudgeCheck(symbol);
-        if (symbol.Length < 4) { reading.Keep(symbol); return; }
+        if (symbol.Length < 4)
+        {
+            reading.Fail("a HIBC label ends before it says anything");
+            reading.Keep(symbol);
+            return;
+        }
         var link = symbol[^2];
         if (primaryCheck is { } check && check != link) reading.Fail($"link character '{link}' should be '{check}': the two symbols are of different labels");
         if (primaryCheck is null) reading.Add(FieldName.Link, link.ToString());

@@ -104,8 +104,8 @@ public sealed partial record Identification
     {
         ArgumentNullException.ThrowIfNull(code);
         var text = code.Trim(' ', '\t', '\r', '\n');
-        if (text.StartsWith("urn:", StringComparison.OrdinalIgnoreCase)) return OfUri(code, text);
-        if (LooksLikeEpc(text)) return OfHex(code, text);
+        if (text.StartsWith("urn:", StringComparison.OrdinalIgnoreCase)) return OfUri(code, text, currentYear);
+        if (LooksLikeEpc(text)) return OfHex(code, text, currentYear);
         if (Identity.NhsNumber.TryParse(text, out var patient)) return new(code) { Kind = CodeKind.NhsNumber, Elements = [new(FieldName.NhsNumber, patient.ToString())], Patient = patient };
         return Of(ScanCode.Parse(code, currentYear), patients);
     }

@@ -12,6 +12,7 @@ public readonly record struct ItemKey
 {
     // What must be there to mean one thing and not a kind of thing.
     const int GraiTypeLength = 14;
+    const int GdtiTypeLength = 13;
 
     readonly string? _link;
 
@@ -24,9 +25,15 @@ public readonly record struct ItemKey
     /// <summary>The key of a tag, unless it is foreign.</summary>
     public static bool TryFrom(Epc epc, out ItemKey key)
     {
-        key = Gs1Tag.TryDecode(epc, out var tag) ? From(tag) : default;
+        key = Gs1Tag.TryDecode(epc, out var tag) ? From(tag) : TagContent.TryDecode(epc, out var content, out _) ? From(content) : default;
         return key._link is not null;
     }
+
+    /// <summary>The key of what any tag says: lot and dates beside it are no part of it, and GID, USDOD and ADI go by their URI.</summary>
+    public static ItemKey From(TagContent content) => content.Key.IsEmpty ? new(content.PureUri!) : new(DigitalLink.Write(WithoutNoExtension(content.Key)));
+
+    // Extension 0 says that there is none; GRAI and GDTI without a serial name a kind.
+    static IReadOnlyCollection<Gs1Element> WithoutNoExtension(IReadOnlyCollection<Gs1Element> key) => [.. key.Where(element => element is not { Ai: "254", Value: "0" })];
 
     /// <summary>The item of a product by its serial, as text.</summary>
     public static ItemKey From(ProductKey product, string serial) =>
@@ -60,6 +67,12 @@ public readonly record struct ItemKey
         else if (scan["00"] is { } sscc) key = new(DigitalLink.Write([new("00", sscc)]));
         else if (scan["8003"] is { Length: > GraiTypeLength } grai) key = new(DigitalLink.Write([new("8003", grai)]));
         else if (scan["8004"] is { } giai) key = new(DigitalLink.Write([new("8004", giai)]));
+        else if (scan["8006"] is { } piece && scan["21"] is { } whole) key = new(DigitalLink.Write([new("8006", piece), new("21", whole)]));
+        else if (scan["8010"] is { } part && scan["8011"] is { } number) key = new(DigitalLink.Write([new("8010", part), new("8011", number)]));
+        else if (scan["8017"] is { } provider) key = new(DigitalLink.Write([new("8017", provider)]));
+        else if (scan["8018"] is { } recipient) key = new(DigitalLink.Write([new("8018", recipient)]));
+        else if (scan["253"] is { Length: > GdtiTypeLength } document) key = new(DigitalLink.Write([new("253", document)]));
+        else if (scan["255"] is { Length: > GdtiTypeLength } coupon) key = new(DigitalLink.Write([new("255", coupon)]));
         else if (scan["414"] is { } gln)
             key = new(DigitalLink.Write(scan["254"] is { } extension and not "0" ? [new("414", gln), new("254", extension)] : [new("414", gln)]));
         else error = "no element of this code names one thing";

@@ -8,7 +8,7 @@ public enum TagFault : byte
     /// <summary>No scheme of the standard has this header.</summary>
     UnknownHeader,
 
-    /// <summary>A scheme of the standard which this version names and does not decode.</summary>
+    /// <summary>A scheme of the standard that is more than plain numbers: <see cref="TagContent"/> reads it.</summary>
     NotDecoded,
 
     /// <summary>A blank tag.</summary>
@@ -39,7 +39,7 @@ public static class TagFaults
             TagFault.UnknownHeader when epc.IsEmpty => "the tag has no EPC",
             TagFault.UnknownHeader when epc.Header == 0xE2 => "header E2 begins a TID, never an EPC",
             TagFault.UnknownHeader => $"header {epc.Header:X2} belongs to no scheme of the Tag Data Standard",
-            TagFault.NotDecoded => $"{name}: not decoded yet",
+            TagFault.NotDecoded => $"{name} is no plain 96-bit scheme",
             TagFault.Unprogrammed => "header 00: an unprogrammed tag",
             TagFault.WrongLength => $"{name} has 96 bits; this EPC has {epc.Length * 8}",
             TagFault.ReservedPartition => $"{name}: partition 7 is reserved",
