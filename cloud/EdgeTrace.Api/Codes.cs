@@ -21,3 +21,11 @@ public sealed record CodeView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Expiry,
     IReadOnlyList<string> Warnings,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Error);
+
+/// <summary><c>GET /api/v1/scanners/separators</c>: what a scanner makes of the separator (GS, FNC1) between a label's elements.</summary>
+/// <param name="Scans">Scans of GS1 elements since <paramref name="Since"/>, raw as scanners send them.</param>
+/// <param name="Repaired">Read with a separator put back, because only one reading was possible.</param>
+/// <param name="Suspected">Read as they came, though a separator may be missing.</param>
+/// <param name="Unrepairable">Not read: with separators put back there are several readings or none.</param>
+/// <param name="Say">What it means and what to do; null when all is well.</param>
+public sealed record SeparatorView(string Id, string Name, DateTimeOffset Since, int Scans, int Repaired, int Suspected, int Unrepairable, string? Say);

@@ -25,7 +25,7 @@ static class Questions
         Question.Timed("cores", "the same on two cores", typeof(Smoothing.SmoothingOnTwoCores)),
         Question.Timed("visits", "with visits closed and told", typeof(Smoothing.VisitsTold)),
         new("memory", "bytes a tracked tag takes", (output, _) => Smoothing.TrackedBytes.Print(output)),
-        Question.Timed("identity", "EPCs and scans understood", typeof(Identity.EpcDecode), typeof(Identity.ScanParse)),
+        Question.Timed("identity", "EPCs and scans understood", typeof(Identity.EpcDecode), typeof(Identity.AnyEpcDecode), typeof(Identity.ScanParse)),
     ];
 
     /// <returns>The process's exit code.</returns>

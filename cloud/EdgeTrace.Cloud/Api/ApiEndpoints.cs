@@ -34,7 +34,7 @@ static class ApiEndpoints
         services.AddSingleton<EventViews>().AddSingleton<StatusQuery>().AddSingleton<SampleQuery>().AddSingleton<PeriodQuery>().AddSingleton<LiveFeed>();
         services.AddAccounts().AddStock().AddCatalogue().AddReports().AddRecalls().AddTheatre().AddFaults();
         services.AddExits().AddCounts();
-        services.AddSingleton<CompletenessQuery>();
+        services.AddSingleton<CompletenessQuery>().AddSingleton<ScannerFigures>();
         services.AddSingleton<PulseClock>().AddHostedService(s => s.GetRequiredService<PulseClock>());
         return services;
     }

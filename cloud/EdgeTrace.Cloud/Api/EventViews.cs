@@ -46,7 +46,7 @@ sealed class EventViews(LedgerReader ledger, FeedViews feed, SiteModel site)
     {
         var local = TimeZoneInfo.ConvertTime(movement.At, site.TimeZone);
         var offset = local.Offset;
-        var epc = Identity.Epc.TryParse(movement.Item.Key, out var tag) && Identity.Gs1Tag.TryDecode(tag, out var decoded) ? decoded.ToPureUri() : $"urn:epc:raw:{movement.Item.Key.Length * 4}.x{movement.Item.Key}";
+        var epc = Identity.Epc.TryParse(movement.Item.Key, out var tag) ? Identity.EpcUris.ToPureUri(tag) : $"urn:epc:raw:{movement.Item.Key.Length * 4}.x{movement.Item.Key}";
         return new(
             "ObjectEvent", $"urn:uuid:{movement.Id}", movement.At, $"{(offset < TimeSpan.Zero ? '-' : '+')}{offset:hh\\:mm}", [epc], "OBSERVE",
             movement.Direction switch { "in" => "arriving", "out" => "departing", _ => "other" }, "in_progress",

@@ -30,9 +30,9 @@ sealed class ItemQuery(SiteModel site, ItemNames names, LedgerReader ledger, Now
             .Concat(scans.Select(scan => new Entry(scan.AtUs, () => Event(scan)))).Concat(events.Select(recorded => new Entry(recorded.Event.AtUs, () => Event(recorded))))
             .OrderByDescending(entry => entry.AtUs).ToList();
         var where = ledger.WhereIs(row.Key);
-        var tag = row.Epc is not null && Epc.TryParse(row.Epc, out var epc) && Gs1Tag.TryDecode(epc, out var decoded) ? decoded : (Gs1Tag?)null;
+        var tag = row.Epc is not null && Epc.TryParse(row.Epc, out var epc) && TagContent.TryDecode(epc, out var decoded, out _) ? decoded : null;
         return new(
-            row.Epc ?? row.Key, names.Of(row), row.Gtin, row.Serial, row.Lot, tag?.ToPureUri(), tag?.ToTagUri(), tag?.ToDigitalLink(), names.Products.Find(row.Gtin)?.Manufacturer,
+            row.Epc ?? row.Key, names.Of(row), row.Gtin, row.Serial, row.Lot, tag?.PureUri, tag?.TagUri, tag?.DigitalLink, names.Products.Find(row.Gtin)?.Manufacturer,
             where?.Location, where is null ? null : site.LocationName(where.Location), where?.Basis, where?.Confidence,
             where is null ? null : EventTime.FromUs(where.AtUs), EventTime.FromUs(row.SeenUs), SourceName(row.SeenAt),
             [.. history.Take(HistoryMax).Select(entry => entry.Make())], history.Count > HistoryMax, stock.View(row.Key)?.View);

@@ -34,11 +34,22 @@ sealed class ItemNames
     public NamedItem Of(Epc epc)
     {
         var hex = epc.ToString();
-        if (!Gs1Tag.TryDecode(epc, out var tag)) return new(hex, hex, null, null, null, new(hex, Foreign(epc, hex), ""));
+        if (!Gs1Tag.TryDecode(epc, out var tag))
+            return TagContent.TryDecode(epc, out var content, out _) ? Of(hex, content) : new(hex, hex, null, null, null, new(hex, Foreign(epc, hex), ""));
         var gtin = tag.Gtin?.ToString();
         var serial = gtin is null ? null : tag.Serial.ToString(System.Globalization.CultureInfo.InvariantCulture);
         var name = gtin is null ? Unsold(hex, tag) : Named(hex, gtin, serial, null);
         return new(ItemKey.From(tag).ToString(), hex, gtin, serial, null, name);
+    }
+
+    /// <summary>A long tag, or one of TDS 2.x, which may say its lot too.</summary>
+    NamedItem Of(string hex, TagContent content)
+    {
+        string? Element(string ai) => content.Elements.FirstOrDefault(element => element.Ai == ai).Value;
+        var (gtin, serial, lot) = (Element("01"), Element("21"), Element("10"));
+        var identity = content.PureUri ?? DigitalLink.Write(content.Key);
+        var name = gtin is not null ? Named(hex, gtin, serial, lot) : Unsold(hex, content.Key.IsEmpty ? "" : content.Key[0].Ai, content.Key.IsEmpty ? identity : content.Key[0].Value, identity);
+        return new(ItemKey.From(content).ToString(), hex, gtin, gtin is null ? null : serial, lot, name);
     }
 
     /// <summary>A row of the ledger: by its tag where it has one, else by what its label said.</summary>
@@ -57,15 +68,19 @@ sealed class ItemNames
     static ItemName Unsold(string hex, Gs1Tag tag)
     {
         var identity = tag.ToPureUri();
-        var number = identity[(identity.LastIndexOf('.') + 1)..];
-        return tag.Scheme switch
-        {
-            EpcScheme.Giai96 => new(hex, $"Asset {number}", identity),
-            EpcScheme.Grai96 => new(hex, $"Returnable asset {number}", identity),
-            EpcScheme.Sscc96 => new(hex, $"Delivery {number}", identity),
-            _ => new(hex, identity, ""),
-        };
+        return Unsold(hex, tag.ToElements()[0].Ai, identity[(identity.LastIndexOf('.') + 1)..], identity);
     }
+
+    static ItemName Unsold(string hex, string ai, string number, string identity) => ai switch
+    {
+        "8004" => new(hex, $"Asset {number}", identity),
+        "8003" => new(hex, $"Returnable asset {number}", identity),
+        "00" => new(hex, $"Delivery {number}", identity),
+        "8018" => new(hex, "A patient's wristband", ""),   // its number is the patient's: no name of it goes onto a list of things
+        "8017" => new(hex, $"Staff badge {number}", identity),
+        "253" => new(hex, $"Document {number}", identity),
+        _ => new(hex, identity, ""),
+    };
 
     static string Foreign(Epc epc, string hex) => EpcSchemes.Of(epc) switch
     {

@@ -71,6 +71,9 @@ public sealed partial class LedgerReader(string path)
 
     public IReadOnlyList<ScanRow> NewestScans(int max) => Ask(c => c.Rows($"SELECT {ScanColumns} ORDER BY at_us DESC LIMIT $1", ScanOf, max));
 
+    /// <summary>The scans since a time, newest first.</summary>
+    public IReadOnlyList<ScanRow> ScansSince(long sinceUs, int max) => Ask(c => c.Rows($"SELECT {ScanColumns} WHERE at_us >= $1 ORDER BY at_us DESC LIMIT $2", ScanOf, sinceUs, max));
+
     /// <summary>Episodes a person has still to answer or that still go on, oldest first.</summary>
     public IReadOnlyList<EpisodeRow> OpenAlarms(int max) => Ask(c => c.Rows($"""
         SELECT {EpisodeColumns} WHERE (e.raised_us IS NOT NULL OR e.gateway_raised_us IS NOT NULL)
