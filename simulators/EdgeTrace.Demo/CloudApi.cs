@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace EdgeTrace.Demo;
 
@@ -8,6 +9,9 @@ namespace EdgeTrace.Demo;
 sealed class CloudApi(string url, string keyFile) : IDisposable
 {
     readonly HttpClient _http = new() { BaseAddress = new(url), Timeout = TimeSpan.FromSeconds(5) };
+
+    /// <summary>A cloud that was killed is back within seconds.</summary>
+    static readonly TimeSpan PatienceMax = TimeSpan.FromSeconds(40);
 
     public void Dispose() => _http.Dispose();
 
@@ -33,6 +37,32 @@ sealed class CloudApi(string url, string keyFile) : IDisposable
 
     public static double Counter(JsonElement status, string name) =>
         status.GetProperty("counters").TryGetProperty(name, out var value) ? value.GetDouble() : 0;
+
+    /// <exception cref="DemoException">The cloud refused, or was away for longer than somebody would wait.</exception>
+    public Task<JsonElement> GetAsync(string path) => AskAsync(() => _http.GetAsync(path), path);
+
+    /// <summary>Sends what somebody does; again with the same ids while the cloud is away, as a terminal would.</summary>
+    /// <exception cref="DemoException">The cloud refused, or was away for longer than somebody would wait.</exception>
+    public Task<JsonElement> PostAsync(string path, JsonObject body) => AskAsync(() => _http.PostAsJsonAsync(path, body), path);
+
+    static async Task<JsonElement> AskAsync(Func<Task<HttpResponseMessage>> ask, string path)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                using var answer = await ask();
+                var text = await answer.Content.ReadAsStringAsync();
+                if (!answer.IsSuccessStatusCode) throw new DemoException($"The cloud refused {path}: {(int)answer.StatusCode} {text}");
+                return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
+            }
+            catch (Exception away) when (away is HttpRequestException or TaskCanceledException && TimeProvider.System.GetElapsedTime(started) < PatienceMax)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
+            }
+        }
+    }
 
     async Task<JsonElement?> TryGetJsonAsync(string path, CancellationToken stop)
     {

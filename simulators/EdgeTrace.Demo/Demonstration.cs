@@ -64,11 +64,17 @@ static class Demonstration
 
         hospital.Tell("START");
         var progress = new Progress(console, options, api, hospital, [hospital, cloud, gateway], time);
+        var day = new Day(api, new(folder, options.For, time), time);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var staff = day.LiveAsync(over.Token);
         var summary = await progress.ShowUntilDoneAsync(stop);
         var memory = (Gateway: gateway.ResidentMiB(), Cloud: cloud.ResidentMiB());
 
         console.MarkupLine("Nothing moves any more; draining.");
         await WaitAsync("the drain", DrainMax, gateway, time, () => api.IsDrainedAsync(stop), stop);
+        await over.CancelAsync();
+        await staff;
+        day.Show(console);
         var comparison = await Comparison.MakeAsync(options, folder, summary, api, memory, stop);
         comparison.Show(console);
 
@@ -78,7 +84,7 @@ static class Demonstration
             await UntilInterruptedAsync(stop);
         }
         if (options.Json) Console.WriteLine(comparison.ToJson());
-        return comparison.NothingLostOrTwice ? 0 : 1;
+        return comparison.NothingLostOrTwice && day.AllWell ? 0 : 1;
     }
 
     /// <summary>Somebody who may do everything, with a password of this run alone.</summary>
