@@ -13,6 +13,9 @@ sealed class CloudApi(string url, string keyFile) : IDisposable
     /// <summary>A cloud that was killed is back within seconds.</summary>
     static readonly TimeSpan PatienceMax = TimeSpan.FromSeconds(40);
 
+    /// <summary>Whose acts these are.</summary>
+    public string? Token { get; init; }
+
     public void Dispose() => _http.Dispose();
 
     public async Task<bool> IsUpAsync(CancellationToken stop) => await TryGetAsync("/healthz", stop) is not null;
@@ -39,20 +42,22 @@ sealed class CloudApi(string url, string keyFile) : IDisposable
         status.GetProperty("counters").TryGetProperty(name, out var value) ? value.GetDouble() : 0;
 
     /// <exception cref="DemoException">The cloud refused, or was away for longer than somebody would wait.</exception>
-    public Task<JsonElement> GetAsync(string path) => AskAsync(() => _http.GetAsync(path), path);
+    public Task<JsonElement> GetAsync(string path) => AskAsync(() => new(HttpMethod.Get, path), path);
 
     /// <summary>Sends what somebody does; again with the same ids while the cloud is away, as a terminal would.</summary>
     /// <exception cref="DemoException">The cloud refused, or was away for longer than somebody would wait.</exception>
-    public Task<JsonElement> PostAsync(string path, JsonObject body) => AskAsync(() => _http.PostAsJsonAsync(path, body), path);
+    public Task<JsonElement> PostAsync(string path, JsonObject body) => AskAsync(() => new(HttpMethod.Post, path) { Content = JsonContent.Create(body) }, path);
 
-    static async Task<JsonElement> AskAsync(Func<Task<HttpResponseMessage>> ask, string path)
+    async Task<JsonElement> AskAsync(Func<HttpRequestMessage> ask, string path)
     {
         var started = TimeProvider.System.GetTimestamp();
         while (true)
         {
             try
             {
-                using var answer = await ask();
+                using var request = ask();
+                if (Token is { } token) request.Headers.Authorization = new("Bearer", token);
+                using var answer = await _http.SendAsync(request);
                 var text = await answer.Content.ReadAsStringAsync();
                 if (!answer.IsSuccessStatusCode) throw new DemoException($"The cloud refused {path}: {(int)answer.StatusCode} {text}");
                 return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;

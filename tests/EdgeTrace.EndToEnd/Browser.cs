@@ -63,10 +63,10 @@ public sealed class Browser : IAsyncLifetime
     }
 
     /// <summary>As <see cref="OpenAtAsync"/>, for a person of their own: what they do to their connection is nobody else's.</summary>
-    internal async Task<Visit> OpenAloneAsync(string url, string path)
+    internal async Task<Visit> OpenAloneAsync(Chain chain, string path)
     {
-        var visit = await Visit.OpenAsync(await PersonAsync(_chromium!, url), url, Screen.Desk);
-        await visit.Page.GotoAsync(url + path);
+        var visit = await Visit.OpenAsync(await PersonAsync(_chromium!, chain.Url), chain, Screen.Desk);
+        await visit.Page.GotoAsync(chain.Url + path);
         await Expect(visit.Page.GetByTestId("live-dot")).ToHaveAttributeAsync("data-state", "live");
         return visit;
     }

@@ -26,11 +26,11 @@ public class TheatrePageTests(Browser browser, ITestOutputHelper output)
         await using var chain = await Chain.MakeAsync(11, TimeSpan.FromSeconds(60));
         chain.Amend("cloud.json", cloud => cloud["Theatre"] = new JsonObject { ["PatientPrefix"] = "5098505" });
         await chain.StartCloudAsync();
-        using var http = new HttpClient { BaseAddress = new(chain.Url) };
+        using var http = await chain.HttpAsync();
         await EnterAsync(http, "T-101", "left", "9434765919", "Okafor");
         await StockAsync(http, Label(Stem, 901), Label(OtherHead, 902), Label(RightKnee, 903), Label(Stem, 904));
 
-        await using var visit = await browser.OpenAloneAsync(chain.Url, "/theatre");
+        await using var visit = await browser.OpenAloneAsync(chain, "/theatre");
         var page = visit.Page;
         await page.SetViewportSizeAsync(Tablet.Width, Tablet.Height);
         await Expect(State(page)).ToHaveAttributeAsync("data-colour", "idle");
