@@ -31,7 +31,8 @@ async function keepPage() {
 export const focus = selectors => selectors.map(each => document.querySelector(each)).find(Boolean)?.focus();
 
 function hear(event) {
-  if (!taker || event.isComposing) return;
+  // While somebody signs in at this terminal the theatre is hidden, and their badge is the door's.
+  if (!taker || event.isComposing || !document.querySelector('.theatre')?.offsetParent) return;
   const quick = event.timeStamp - last <= keyGapMax;
   if (event.key === 'Enter') {
     if (code.length >= codeMin && quick) end(event);
