@@ -58,11 +58,10 @@ public sealed record TheatreScan(string? Id, string? Place, string? Code, string
 /// <param name="Scan">The component's scan; null for an act on the case.</param>
 /// <param name="SealWhole">Of opened: whether seal and indicator were looked at and are right.</param>
 /// <param name="Reason">Needed where something red is overridden, and of wasted, explanted and cancelled.</param>
-/// <param name="Second">The second person's badge as scanned, or the name they sign in with; needed where something red is overridden.</param>
-/// <param name="SecondSecret">The second person's password, where a name was typed and no badge scanned.</param>
+/// <param name="Second">The second person's badge as scanned; needed where something red is overridden.</param>
 /// <param name="Offline">It was done without a link: what has happened is kept, whatever the checks say of it afterwards.</param>
 public sealed record TheatreAct(
-    string? Id, string? Kind, string? Case = null, string? Scan = null, bool? SealWhole = null, string? Reason = null, string? Second = null, string? SecondSecret = null, DateTimeOffset? At = null, bool Offline = false);
+    string? Id, string? Kind, string? Case = null, string? Scan = null, bool? SealWhole = null, string? Reason = null, string? Second = null, DateTimeOffset? At = null, bool Offline = false);
 
 /// <summary>The answer to a scan or an act.</summary>
 /// <param name="Kind">wristband, staff, component, an act's kind, or other.</param>

@@ -120,7 +120,7 @@ sealed class TheatreDesk(TheatreClient client, Browser browser, LiveSite live, T
 
     public Task ActAsync(string kind, string? scan, string shown, bool? seal = null, string? reason = null, string? second = null)
     {
-        var act = new TheatreAct(Guid.NewGuid().ToString(), kind, scan is null ? Case?.Id : null, scan, seal, reason, second, null, time.GetUtcNow());
+        var act = new TheatreAct(Guid.NewGuid().ToString(), kind, scan is null ? Case?.Id : null, scan, seal, reason, second, time.GetUtcNow());
         return TellAsync(new(act.Id!, null, act, act.At!.Value, shown, scan));
     }
 

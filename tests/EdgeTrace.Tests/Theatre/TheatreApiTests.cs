@@ -70,10 +70,11 @@ public class TheatreApiTests(ITestOutputHelper output)
         Assert.Empty(theatre.Rig.Ledger.StockEvents(EventKind.Opened, 0, long.MaxValue, 10));
 
         var head = await theatre.ScanAsync(Label(OtherHead, 2));
-        var overridden = await theatre.ActAsync("opened", head.Id, reason: "Maker confirms the pair", second: "NMC 12A3456");
+        foreach (var nobody in (string[])["NMC 99Z9999", "ann.fox", "EST 1"]) Assert.Equal("stopped", (await theatre.ActAsync("opened", head.Id, reason: "Maker confirms the pair", second: nobody)).Outcome);
+        var overridden = await theatre.ActAsync("opened", head.Id, reason: "Maker confirms the pair", second: Badge);
         Assert.Equal(("done", "red"), (overridden.Outcome, overridden.Colour));
         var component = Assert.Single(overridden.Case!.Components, c => c.Scan == head.Id);
-        Assert.Equal(("opened", "NMC 12A3456", "Maker confirms the pair", "red"), (component.Step, component.Witness, component.Reason, component.Colour));
+        Assert.Equal(("opened", "Ann Fox (ann.fox)", "Maker confirms the pair", "red"), (component.Step, component.Witness, component.Reason, component.Colour));
         Assert.Contains("two-brands", Assert.Single(theatre.Rig.Ledger.Audit(new(null, null, null, "override", null, null), 10)).Detail, StringComparison.Ordinal);
     }
 

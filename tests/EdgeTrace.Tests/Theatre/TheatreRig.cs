@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using EdgeTrace.Api;
+using EdgeTrace.Cloud.Accounts;
 using EdgeTrace.Cloud.Api;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Stock;
@@ -12,6 +13,7 @@ namespace EdgeTrace.Tests.Theatre;
 sealed class TheatreRig(ApiRig rig) : IAsyncDisposable
 {
     public const string Stem = "05098101100113", Head = "05098101101363", OtherHead = "05098707101323", LeftKnee = "05098101201032", Screw = "05098101300995";
+    public const string Badge = "NMC 12A3456";
     public const string NhsNumber = "9434765919", OtherNhsNumber = "9434765870";
 
     const string Site = """
@@ -30,6 +32,8 @@ sealed class TheatreRig(ApiRig rig) : IAsyncDisposable
             Part(Stem, "Hip stem, size 11", "stem", "Harrow", taper: "12/14"), Part(Head, "Femoral head, 36 mm", "head", "Harrow", taper: "12/14", size: 36),
             Part(OtherHead, "Femoral head, 32 mm", "head", "Beckett", taper: "12/14", size: 32), Part(LeftKnee, "Knee femoral, left", "femoral", "Harrow", side: "left"), Part(Screw, "Bone screw", "screw", "Harrow", serialised: false)]);
         var rig = await ApiRig.StartAsync(time, Site, services => services.AddSingleton(new ItemNames(products)));
+        await rig.Services.GetRequiredService<AccountDesk>().AddAsync("test", "ann.fox", "Ann Fox", Badge, [StaffRole.Theatre]);
+        await rig.Services.GetRequiredService<AccountDesk>().AddAsync("test", "joe.bell", "Joe Bell", "EST 1", [StaffRole.Estates]);
         return new(rig);
     }
 
@@ -50,7 +54,7 @@ sealed class TheatreRig(ApiRig rig) : IAsyncDisposable
         PostAsync<TheatreScan, TheatreAnswer>("scans", new(id ?? Guid.NewGuid().ToString(), "theatre-1", code, null, of, after, at, noSerial, offline));
 
     public Task<TheatreAnswer> ActAsync(string kind, string scan, string? reason = null, string? second = null, bool? seal = true, bool offline = false, string? id = null) =>
-        PostAsync<TheatreAct, TheatreAnswer>("acts", new(id ?? Guid.NewGuid().ToString(), kind, null, scan, kind == "opened" ? seal : null, reason, second, null, null, offline));
+        PostAsync<TheatreAct, TheatreAnswer>("acts", new(id ?? Guid.NewGuid().ToString(), kind, null, scan, kind == "opened" ? seal : null, reason, second, null, offline));
 
     public async Task<TAnswer> PostAsync<T, TAnswer>(string what, T body)
     {
