@@ -28,7 +28,7 @@ public sealed class NeverAvailableTests(ITestOutputHelper output)
     {
         await using var rig = await ApiRig.StartAsync(_time);
         // One after the other: they share a clock. The seed of a failure is printed by CsCheck.
-        Gen.Select(History.Any, Gen.Int[0, 3], Gen.Int[0, 8]).Sample((history, notices, acts) => LiveAsync(rig, history, notices, acts).GetAwaiter().GetResult(), iter: 30, threads: 1);
+        Gen.Select(History.Any, Gen.Int[0, 3], Gen.Int[0, 8]).Sample((history, notices, acts) => LiveAsync(rig, history, notices, acts).GetAwaiter().GetResult(), iter: 80, threads: 1);
         output.WriteLine($"{_products} histories, {_looks} looks: {_available} answers said available, {_forbidden} times a thing must not be");
         Assert.True(_available > 100 && _forbidden > 500, $"{_available} and {_forbidden}: the histories are too tame or too wild to show anything");
     }
