@@ -1,6 +1,7 @@
 using EdgeTrace.Cloud.Completeness;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Cloud.Stock;
+using EdgeTrace.Cloud.Theatre;
 using EdgeTrace.Store.Ledger;
 using EdgeTrace.Store.Log;
 
@@ -84,6 +85,12 @@ static class LedgerReplay
                 StockClaims.Add(commit, recorded.Event);
             }
             await writer.CommitAsync(commit);
+        }
+        for (long seq = 0; live.ComponentScansAfter(seq, PageMax) is { Count: > 0 } page; seq = page[^1].Seq)
+        {
+            var commit = new LedgerCommit("system:replay");
+            foreach (var (_, entry) in page) TheatreClaims.Add(commit, entry);
+            if (!commit.IsEmpty) await writer.CommitAsync(commit);
         }
         var declared = new LedgerCommit("system:replay");
         foreach (var declaration in live.Declarations())

@@ -24,10 +24,13 @@ sealed class RecallLetters(RecallFinder finder, SiteModel site, LedgerReader led
     {
         if (ledger.Recall(id) is not { Opened.What: var notice }) return null;
         var implants = finder.Find(notice).Implants.OrderBy(implant => implant.Patient, StringComparer.Ordinal).ThenBy(implant => implant.At).ToList();
-        await audit.LookedAtAsync(person, $"recall/{id}", "letters", $"{implants.Select(implant => implant.Patient).Distinct().Count()} patients");
-        var table = new Csv("notice", "patient", "case", "product", "name", "lot", "serial", "pieces", "what", "when", "side", "sure");
+        await audit.LookedAtAsync(person, $"recall/{id}", "NHS number, names, birth date and postcode", $"{implants.Select(implant => implant.Patient).Distinct().Count()} patients");
+        var table = new Csv("notice", "patient", "nhs number", "family", "given", "born", "postcode", "case", "product", "name", "lot", "serial", "pieces", "what", "when", "side", "sure");
         foreach (var implant in implants)
-            table.Line(notice.Reference, implant.Patient, implant.Case, notice.Product, implant.Name.Name, implant.Lot, implant.Serial, implant.Pieces, implant.What, TimeZoneInfo.ConvertTime(implant.At, site.TimeZone), implant.Side, implant.Sure);
+        {
+            var who = implant.Patient is { } pseudonym ? ledger.Patient(pseudonym) : null;
+            table.Line(notice.Reference, implant.Patient, who?.NhsNumber, who?.Family, who?.Given, who?.Born, who?.Postcode, implant.Case, notice.Product, implant.Name.Name, implant.Lot, implant.Serial, implant.Pieces, implant.What, TimeZoneInfo.ConvertTime(implant.At, site.TimeZone), implant.Side, implant.Sure);
+        }
         return table.File($"recall-{Safe(notice.Reference)}-letters.csv");
     }
 

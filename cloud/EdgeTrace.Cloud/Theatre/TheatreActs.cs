@@ -77,12 +77,12 @@ sealed class TheatreActs(TheatreTurn turn, CaseFold fold, ComponentReader compon
         var (row, of, label) = (open.Row, open.Case, entry.Label!);
         var isLot = label.Quantity is not null;
         var id = StockBook.IdOf(act.Id!, entry.Subject!, kind, 0);
-        commit.StockEvents.Add(new(id, entry.Subject!, kind, entry.AtUs, stock.OffsetAt(entry.AtUs), kind == EventKind.Opened ? row.Place : null, row.Place, act.Id!, entry.Actor, label with
+        var e = new StockEvent(id, entry.Subject!, kind, entry.AtUs, stock.OffsetAt(entry.AtUs), kind == EventKind.Opened ? row.Place : null, row.Place, act.Id!, entry.Actor, label with
         {
             From = isLot ? row.Place : null, Case = row.Number, Patient = row.Patient, Side = row.Side, Procedure = row.ProcedureCode ?? row.Procedure, Clinician = of.Clinician, Reason = entry.Reason, Witness = entry.Witness,
-        }));
-        // What is in a patient, or in the bin, is in no place any more.
-        if (!isLot && kind != EventKind.Opened) commit.Locations.Add(new(entry.Subject!, null, "scan", entry.AtUs, row.Place, entry.AtUs, 1, id));
+        });
+        commit.StockEvents.Add(e);
+        StockClaims.Add(commit, e);
         return commit;
     }
 

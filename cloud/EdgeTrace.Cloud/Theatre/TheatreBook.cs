@@ -58,11 +58,7 @@ sealed class TheatreBook(TheatreTurn turn, SiteModel site, TheatreCode codes, Ca
         var checks = ImplantChecks.Judge(others, read.Facts, views.Today);
         if (key is not null && read.Label?.Quantity is null && current.ByKey(key) is { } twice && twice.Scan != before) checks = [ScanRules.Twice(twice.Step), .. checks];
         var made = entry(CaseEntryKind.Component, current.Row.Id, key, checks) with { Label = read.Label, Instead = together ? before!.Id : null };
-        if (key is null || made.Label is not { } label) return (made, read.Missing);
-        commit.Sightings.Add(new(key, label.Epc, made.AtUs, scan.Place!, label.Product, label.Serial, label.Lot));
-        // What is scanned here is here.
-        if (label.Quantity is null && read.Facts.Status is not (EdgeTrace.Stock.ItemStatus.Implanted or EdgeTrace.Stock.ItemStatus.Used or EdgeTrace.Stock.ItemStatus.Wasted))
-            commit.Locations.Add(new(key, scan.Place, "scan", made.AtUs, scan.Place!, made.AtUs, 1, made.Id));
+        TheatreClaims.Add(commit, made);
         return (made, read.Missing);
     }
 

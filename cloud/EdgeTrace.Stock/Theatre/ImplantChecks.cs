@@ -3,6 +3,9 @@ namespace EdgeTrace.Stock.Theatre;
 /// <summary>The nine checks before a pack is opened. Pure: what is known goes in, nine outcomes come out, in their order.</summary>
 public static class ImplantChecks
 {
+    /// <summary>Its number was implanted, used or thrown away before.</summary>
+    public const string UsedBefore = "used-before";
+
     public const string SealNotAsked = "seal-not-asked";
 
     /// <summary>Whether the wristband is that of the patient whom the list has.</summary>
@@ -70,7 +73,7 @@ public static class ImplantChecks
     {
         var said = new List<CheckOutcome>();
         if (f.Status is ItemStatus.Implanted or ItemStatus.Explanted or ItemStatus.Used or ItemStatus.Wasted || f.Status == ItemStatus.Opened && f.InCase != of.Number)
-            said.Add(new(Check.Once, "used-before", Colour.Red, $"Its number was {f.Status.Value.Word()} before{(f.InCase is { } then ? $", in case {then}" : "")}. Put it aside: two things may carry one number."));
+            said.Add(new(Check.Once, UsedBefore, Colour.Red, $"Its number was {f.Status.Value.Word()} before{(f.InCase is { } then ? $", in case {then}" : "")}. Put it aside: two things may carry one number."));
         if (f.SeenIn is { } place) said.Add(new(Check.Once, "seen-elsewhere", Colour.Amber, $"It was last seen in {place}, not here."));
         if (f.Status is null && said.Count == 0) said.Add(new(Check.Once, "no-number-of-its-own", Colour.Green, "It has no number of its own: the lot is what is recorded."));
         if (said.Count == 0) said.Add(new(Check.Once, "not-used-before", Colour.Green, "Its number was never used before."));

@@ -30,6 +30,13 @@ public sealed partial class LedgerReader
 
     public CaseEntry? CaseEntry(string id) => Ask(c => TheatreRows.Entries(c, c.Rows($"SELECT {EntryColumns} WHERE id = $1", TheatreRows.EntryOf, id))) is [var entry] ? entry : null;
 
+    /// <summary>Scans of components in the order they came, from beyond a row on, each with its row.</summary>
+    public IReadOnlyList<(long Seq, CaseEntry Entry)> ComponentScansAfter(long seq, int max) => Ask(c =>
+    {
+        var rows = c.Rows($"SELECT {EntryColumns.Replace(" FROM", ", seq FROM", StringComparison.Ordinal)} WHERE kind = 'component' AND seq > $1 ORDER BY seq LIMIT $2", r => (Seq: r.GetInt64(13), Entry: TheatreRows.EntryOf(r)), seq, max);
+        return rows.Select(row => row.Seq).Zip(TheatreRows.Entries(c, [.. rows.Select(row => row.Entry)])).ToList();
+    });
+
     /// <summary>The case whose wristband was scanned last in a theatre; null: none was.</summary>
     public string? LastCaseIn(string place) => Ask(c => (string?)c.Scalar("SELECT case_id FROM case_entries WHERE place = $1 AND kind = 'wristband' AND case_id IS NOT NULL ORDER BY seq DESC LIMIT 1", place));
 
