@@ -52,7 +52,7 @@ sealed class LedgerStatements : IDisposable
         _location = Prepare("""
             INSERT INTO item_locations VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (item) DO UPDATE SET location = excluded.location, basis = excluded.basis,
                 at_us = excluded.at_us, source = excluded.source, start_us = excluded.start_us, confidence = excluded.confidence, fact = excluded.fact
-            WHERE (excluded.at_us, excluded.source, excluded.start_us) > (at_us, source, start_us)
+            WHERE (excluded.at_us, excluded.source, excluded.start_us, excluded.fact) > (at_us, source, start_us, fact)
             """, 8);
         _equipment = Prepare("INSERT OR REPLACE INTO equipment VALUES ($1, $2, $3, $4, $5, $6, $7, $8)", 8);
         _outgoing = Prepare("INSERT OR IGNORE INTO feed (kind, fact, phase, event_us, recorded_us, json) VALUES ($1, $2, $3, $4, $5, $6)", 6);
