@@ -50,6 +50,8 @@ sealed class HospitalFiles(string folder, int brokerPort, int httpPort)
             ["Portals"] = List(Building.Doors.Where(door => door.Reader == reader.Key), door => new()
             {
                 ["Name"] = door.Portal,
+                // The lamp at the way out hangs on the reader's first two outputs.
+                ["Beacon"] = door.Outside == "outside" ? new JsonObject { ["AmberPort"] = 1, ["RedPort"] = 2 } : null,
                 ["Antennas"] = new JsonArray([.. door.Antennas.Select(antenna => (JsonNode)antenna.Port)]),
             }),
         }),
