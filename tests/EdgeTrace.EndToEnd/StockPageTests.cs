@@ -75,7 +75,7 @@ public class StockPageTests(Shelves shelves, ITestOutputHelper output) : IClassF
         await stems.GetByRole(AriaRole.Button).ClickAsync();
         await Expect(page.GetByTestId("stock-thing").First).ToBeVisibleAsync();
         // 220 rows and not 220 in the document: the list is drawn as far as it is seen.
-        Assert.InRange(await page.GetByTestId("stock-thing").CountAsync(), 5, 100);
+        Assert.InRange(await page.GetByTestId("stock-thing").CountAsync(), 5, 150);
         await Thing(page, "1005").GetByTestId("choose").ClickAsync();
         await LookAsync(visit, "stock-open", 1, whole: false);
         await page.GetByTestId("act-picked").ClickAsync();
