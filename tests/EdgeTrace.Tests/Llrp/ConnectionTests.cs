@@ -65,7 +65,7 @@ public class ConnectionTests
     {
         var time = new FakeTimeProvider();
         await using var reader = new ScriptedReader();
-        var opening = LlrpConnection.ConnectAsync("127.0.0.1", reader.Port, new() { ConnectTimeout = TimeSpan.FromDays(1) }, time, Token);
+        var opening = LlrpConnection.ConnectAsync("127.0.0.1", reader.Port, new() { ConnectTimeout = TimeSpan.FromDays(40) }, time, Token);
         await reader.AcceptAsync();
         var failed = await Assert.ThrowsAsync<LlrpConnectionException>(() => WhileTimePasses(time, opening));
         Assert.Equal(LlrpLinkFailure.NoGreeting, failed.Failure);
