@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Globalization;
 using EdgeTrace.Api;
 using EdgeTrace.Cloud.Accounts;
+using EdgeTrace.Cloud.Catalogue;
 using EdgeTrace.Cloud.Recalls;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Cloud.Stock;
@@ -113,7 +114,7 @@ static class RecallCommand
         var services = new ServiceCollection();
         services.AddLogging().AddSingleton(TimeProvider.System).AddSingleton(site).AddSingleton(new ItemNames(ProductCatalogue.Empty));
         services.AddSingleton(_ => LedgerWriter.Open(path, TimeProvider.System)).AddSingleton(new LedgerReader(path)).AddSingleton<AuditBook>();
-        return services.AddStock().AddRecalls().BuildServiceProvider();
+        return services.AddStock().AddCatalogue().AddRecalls().BuildServiceProvider();
     }
 
     static void Say(string what, double value, string unit) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what} in {value:0.0} {unit}"));
