@@ -58,8 +58,7 @@ static class DamageRows
                 file.SetLength(random.NextInt64(file.Length));
                 break;
             default:
-                // An outbox whose only segment is emptied starts anew and does not say that there was one (README, Known holes): not done here until it does.
-                file.SetLength(segments.Count > 1 ? 0 : file.Length / 2);
+                file.SetLength(0);
                 break;
         }
     }

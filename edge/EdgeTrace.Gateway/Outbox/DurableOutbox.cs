@@ -57,12 +57,13 @@ sealed partial class DurableOutbox : IDisposable
     ulong _lastCommit;
     bool _contacted;
     long _pendingBytes;
+    readonly bool _mayHideStreams;
     long _sealedBytes;
 
     DurableOutbox(string gateway, OutboxOptions options, OutboxDisk disk, Recovery recovered, TimeProvider time, ILogger logger)
     {
         (Gateway, _options, _disk, _books, _ends, _time, _logger) = (gateway, options, disk, recovered.Books, recovered.Ends, time, logger);
-        (_lastSegment, _lastCommit) = (recovered.LastSegment, recovered.LastCommit);
+        (_lastSegment, _lastCommit, _mayHideStreams) = (recovered.LastSegment, recovered.LastCommit, recovered.MayHideStreams);
         Boot = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         Findings = recovered.Findings;
         foreach (var book in _books.Values)
@@ -129,12 +130,17 @@ sealed partial class DurableOutbox : IDisposable
         foreach (var name in recovered.Untrusted)
         {
             var book = _books[name];
-            var loss = new Loss { Cause = LossCause.Corrupt, Detail = "the end of this stream could not be read back; batches may be missing" };
-            book.PendingLosses.Add(loss);
             Redraw(book, keepFrom: ulong.MaxValue);
-            Enqueue(book, new(RecordKind.Loss, name) { Body = loss.ToByteArray() });
+            TellCorrupt(book, "the end of this stream could not be read back; batches may be missing");
         }
         foreach (var number in recovered.Damaged) _toQuarantine.Enqueue(number);
+    }
+
+    void TellCorrupt(StreamBook book, string detail)
+    {
+        var loss = new Loss { Cause = LossCause.Corrupt, Detail = detail };
+        book.PendingLosses.Add(loss);
+        Enqueue(book, new(RecordKind.Loss, book.Name) { Body = loss.ToByteArray() });
     }
 
     /// <summary>
@@ -216,6 +222,7 @@ sealed partial class DurableOutbox : IDisposable
         _books[stream] = book = new(stream);
         book.Runs.Add(new(DrawEpoch()));
         Enqueue(book, new(RecordKind.Position, stream) { Flags = RecordFlags.Current, Epoch = book.Current.Epoch, Sequence = 1, Body = PositionWords(book.Current) });
+        if (_mayHideStreams) TellCorrupt(book, "the outbox's newest file could not be read back, and nothing else says whether this stream was in it; batches may be missing");
         return book;
     }
 

@@ -27,6 +27,10 @@ sealed class Recovery
     public List<string> Untrusted { get; } = [];
     public List<ulong> Damaged { get; } = [];
     public List<RecoveryFinding> Findings { get; } = [];
+
+    /// <summary>The newest segment is damaged, and it alone says which streams there are: one that nothing else names may have been there too.</summary>
+    public bool MayHideStreams { get; private set; }
+
     public ulong LastSegment { get; private set; }
     public uint LastEnd { get; private set; }
     public ulong LastCommit { get; private set; }
@@ -44,6 +48,8 @@ sealed class Recovery
             var end = recovery.Ends.TryGetValue(numbers[i], out var known) ? (int)known : -1;
             recovery.Take(SegmentScan.Of(read(numbers[i]), numbers[i], end, recovery._names), i, newest: i == numbers.Count - 1);
         }
+        // Every segment begins with a position of each stream in use, so damage before the newest hides none.
+        recovery.MayHideStreams = recovery._lastDamage.Segment >= 0 && recovery._lastDamage.Segment == numbers.Count - 1;
         recovery.Close();
         return recovery;
     }

@@ -129,6 +129,26 @@ public class CrashTests
     }
 
     [Fact]
+    public void An_only_file_that_was_emptied_is_told_by_every_stream_that_may_have_been_in_it()
+    {
+        using var fixture = new OutboxFixture().Open();
+        fixture.Reads("door", 20);
+        Assert.True(fixture.Sealer.SealAll());
+        fixture.Outbox.Dispose();
+        File.WriteAllBytes(Assert.Single(Directory.EnumerateFiles(fixture.Folder, "*.segment")), []);
+        fixture.Open();
+        fixture.Reads("door", 10, first: 20);
+        Assert.True(fixture.Sealer.SealAll());
+        Assert.Contains(fixture.Drain("reads/door")[0].Header.Losses, loss => loss.Cause == LossCause.Corrupt);
+
+        // And once: what is written since is read back, and a stream that begins now is new.
+        fixture.Reopen();
+        fixture.Reads("gate", 10);
+        Assert.True(fixture.Sealer.SealAll());
+        Assert.Empty(fixture.Drain("reads/gate")[0].Header.Losses);
+    }
+
+    [Fact]
     public void A_full_disk_is_a_state_and_what_waits_is_durable_once_there_is_room()
     {
         using var fixture = new OutboxFixture().Open();
