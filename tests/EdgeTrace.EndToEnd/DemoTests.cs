@@ -40,7 +40,8 @@ public class DemoTests(ITestOutputHelper output)
 
     static async Task<Process> StartCaptureAsync(string file)
     {
-        var tshark = Process.Start(new ProcessStartInfo("tshark", ["-i", "lo", "-f", "tcp", "-s", "0", "-w", file, "-q"]) { RedirectStandardError = true })!;
+        // 64 MiB between kernel and file: on a busy machine the usual 2 overflow, and half a frame is malformed.
+        var tshark = Process.Start(new ProcessStartInfo("tshark", ["-i", "lo", "-f", "tcp", "-s", "0", "-B", "64", "-w", file, "-q"]) { RedirectStandardError = true })!;
         while (await tshark.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
             if (line.Contains("Capturing on", StringComparison.Ordinal)) break;
         Assert.False(tshark.HasExited, "tshark could not capture on the loopback interface");
