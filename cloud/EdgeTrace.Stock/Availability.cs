@@ -32,22 +32,23 @@ public static class Availability
     /// <param name="kind">What kind of Location it is in (store, pharmacy, theatre, goods-in, corridor, outside); null when nobody knows where it is.</param>
     /// <param name="today">The date at the site. A date on a label is the last day of use.</param>
     /// <param name="recalled">Whether an open notice names it, whether or not a hold has been written yet.</param>
-    public static IReadOnlyList<Unavailable> Of(ItemState item, string? kind, DateOnly today, bool recalled = false)
+    public static IReadOnlyList<Unavailable> Of(Standing thing, string? kind, DateOnly today, bool recalled = false)
     {
-        var against = Against(item.Holds, item.Expiry, today, recalled);
-        if (OfStatus(item.Status) is { } status) against.Add(status);
+        var against = new List<Unavailable>();
+        if (recalled || thing.Recalled) against.Add(Unavailable.Recalled);
+        if (thing.Held) against.Add(Unavailable.Held);
+        if (thing.Expiry < today) against.Add(Unavailable.Expired);
+        if (OfStatus(thing.Status) is { } status) against.Add(status);
         else if (kind is null) against.Add(Unavailable.NoPlace);
         else if (!IsStore(kind)) against.Add(Unavailable.NotAStore);
         return against;
     }
 
-    /// <summary>As <see cref="Of(ItemState, string?, DateOnly, bool)"/>, for what a Lot has in one place.</summary>
-    public static IReadOnlyList<Unavailable> Of(LotState lot, string kind, DateOnly today, bool recalled = false)
-    {
-        var against = Against(lot.Holds, lot.Expiry, today, recalled);
-        if (!IsStore(kind)) against.Add(Unavailable.NotAStore);
-        return against;
-    }
+    /// <summary>As <see cref="Of(Standing, string?, DateOnly, bool)"/>.</summary>
+    public static IReadOnlyList<Unavailable> Of(ItemState item, string? kind, DateOnly today, bool recalled = false) => Of(item.Standing, kind, today, recalled);
+
+    /// <summary>As <see cref="Of(Standing, string?, DateOnly, bool)"/>, for what a Lot has in one place.</summary>
+    public static IReadOnlyList<Unavailable> Of(LotState lot, string kind, DateOnly today, bool recalled = false) => Of(lot.Standing, kind, today, recalled);
 
     /// <summary>Where things lie to be used.</summary>
     public static bool IsStore(string kind) => kind is "store" or "pharmacy" or "theatre";
@@ -72,15 +73,6 @@ public static class Availability
         Unavailable.Used => "used",
         _ => "thrown away",
     };
-
-    static List<Unavailable> Against(IReadOnlyList<Hold> holds, DateOnly? expiry, DateOnly today, bool recalled)
-    {
-        var against = new List<Unavailable>();
-        if (recalled || holds.Any(hold => hold.Reason == HoldReason.Recall)) against.Add(Unavailable.Recalled);
-        if (holds.Any(hold => hold.Reason != HoldReason.Recall)) against.Add(Unavailable.Held);
-        if (expiry < today) against.Add(Unavailable.Expired);
-        return against;
-    }
 
     static Unavailable? OfStatus(ItemStatus status) => status switch
     {

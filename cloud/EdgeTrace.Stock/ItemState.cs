@@ -45,14 +45,13 @@ public sealed record ItemState(string Key)
         events.Order().Aggregate(new ItemState(key), (state, e) => state.After(e));
 
     /// <summary>What a sign of it by a door or a scan undoes: it is not missing any more; it has arrived where it was sent.</summary>
-    public ItemState Seen(long atUs, string? place) => Status switch
-    {
-        ItemStatus.Missing when atUs > SinceUs => this with { Status = BeforeMissed, SinceUs = atUs },
-        ItemStatus.InTransit when atUs > SinceUs && place is not null && place == Destination => this with { Status = AfterArrival, SinceUs = atUs },
-        _ => this,
-    };
+    public ItemState Seen(long atUs, string? place) => Standing.Seen(atUs, place) is var seen && seen.Status != Status ? this with { Status = seen.Status, SinceUs = seen.SinceUs } : this;
 
-    ItemStatus AfterArrival => Case is null ? ItemStatus.InStock : ItemStatus.Reserved;
+    /// <summary>What of it decides whether it is available.</summary>
+    public Standing Standing => new(Status, Expiry, Holds.Any(hold => hold.Reason == HoldReason.Recall), Holds.Any(hold => hold.Reason != HoldReason.Recall))
+    {
+        SinceUs = SinceUs, BeforeMissed = BeforeMissed, Destination = Destination, Kept = Case is not null,
+    };
 
     public ItemState After(StockEvent e)
     {
@@ -84,7 +83,7 @@ public sealed record ItemState(string Key)
         EventKind.Freed => Status == ItemStatus.Reserved ? ItemStatus.InStock : null,
         EventKind.Reserved or EventKind.Picked => ItemStatus.Reserved,
         EventKind.Issued => ItemStatus.InTransit,
-        EventKind.Arrived => AfterArrival,
+        EventKind.Arrived => Standing.AfterArrival(kept: Case is not null),
         EventKind.Returned or EventKind.Found => ItemStatus.Returned,
         EventKind.Counted => Status switch
         {

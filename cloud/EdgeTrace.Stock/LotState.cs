@@ -24,6 +24,9 @@ public sealed record LotState(string Key)
 
     public ImmutableArray<string> Findings { get; init; } = [];
 
+    /// <summary>What of it decides whether its pieces are available, wherever they are.</summary>
+    public Standing Standing => new(ItemStatus.InStock, Expiry, Holds.Any(hold => hold.Reason == HoldReason.Recall), Holds.Any(hold => hold.Reason != HoldReason.Recall));
+
     public static LotState Of(string key, IEnumerable<StockEvent> events) => events.Order().Aggregate(new LotState(key), (state, e) => state.After(e));
 
     public LotState After(StockEvent e)

@@ -32,6 +32,7 @@ static class Program
         root.Subcommands.Add(Chain.ChainCommand.CreatePeer());
         root.Subcommands.Add(Chain.GatewayCommand.Create());
         root.Subcommands.Add(Recalls.RecallCommand.Create());
+        root.Subcommands.Add(Stock.StockCommand.Create());
         root.Subcommands.Add(Identity.ScoreboardCommand.Create());
         return root.Parse(args).Invoke();
     }

@@ -13,7 +13,7 @@ sealed class StockReports(StockQuery stock, StockViews views, LedgerReader ledge
     public ReportView Expiring(int days)
     {
         var until = views.Today.AddDays(days);
-        var things = stock.Things(null, null).Things.Where(thing => thing.Expiry <= until).OrderBy(thing => thing.Expiry).ThenBy(thing => thing.Name.Name, StringComparer.Ordinal).ToList();
+        var things = stock.Expiring(until).OrderBy(thing => thing.Expiry).ThenBy(thing => thing.Name.Name, StringComparer.Ordinal).ToList();
         var (over, soon) = (things.Where(thing => thing.DaysLeft < 0).ToList(), things.Where(thing => thing.DaysLeft >= 0).ToList());
         return new(
             "expiring", $"Expiring within {days} days", time.GetUtcNow(),

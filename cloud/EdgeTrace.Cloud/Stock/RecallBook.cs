@@ -30,6 +30,13 @@ sealed class RecallBook(LedgerReader ledger)
         return false;
     }
 
+    public bool Names(StockGlance thing)
+    {
+        foreach (var notice in _open)
+            if (notice.Names(thing.Product, thing.Lot, thing.Serial, thing.Standing.Expiry, thing.Made) && !thing.Cleared.Contains(notice.Id)) return true;
+        return false;
+    }
+
     /// <summary>Whether a notice names it and nobody has found that it is not meant.</summary>
     public static bool Names(RecallNotice notice, ItemState item) => notice.Names(item.Product, item.Lot, item.Serial, item.Expiry, item.Made) && !item.Cleared.Contains(notice.Id);
 

@@ -92,7 +92,7 @@ sealed class StockBook(SiteModel site, ItemNames names, CodeBook codes, LedgerRe
     int Earlier(string product, DateOnly expiry, StockItemRow? row, string? place)
     {
         var from = row?.At?.Location ?? place;
-        return ledger.StockOfProduct(product, null, ShelfMax).Count(other => other.At?.Location == from && other.Item.Expiry < expiry && views.Against(other).Count == 0);
+        return ledger.Glances(product, ShelfMax).Where(other => other.Place == from && other.Standing.Expiry < expiry && views.Against(other, views.Today).Count == 0).Sum(other => other.Pieces);
     }
 
     static EventDetail Detail(StockAct act, StockLine line, Labelled label) => new()

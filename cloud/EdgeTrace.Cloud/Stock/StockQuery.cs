@@ -9,39 +9,56 @@ namespace EdgeTrace.Cloud.Stock;
 /// <summary>What there is, where, and what may be used of it.</summary>
 sealed class StockQuery(SiteModel site, ItemNames names, LedgerReader ledger, StockViews views, ParBook pars, TimeProvider time)
 {
-    /// <summary>More than this in one answer no page can show; it asks by place or product.</summary>
+    /// <summary>More things than this in one answer no page can show; it asks by place or product.</summary>
     const int RowsMax = 50_000;
 
+    /// <summary>Ten times a large hospital's shelves; what is only counted is small and goes nowhere.</summary>
+    const int CountedMax = 200_000;
+
     const int StoryMax = 200;
+
+    /// <summary>A thing with what stands against using it, and as people see it where they asked to.</summary>
+    readonly record struct Judged(StockGlance Thing, IReadOnlyList<Unavailable> Against, StockView? View)
+    {
+        public bool Available => Against.Count == 0;
+    }
 
     /// <param name="things">Whether each group lists what it is made of; a whole hospital is looked at without.</param>
     public StockPage Stock(string? place, string? product, bool things = true)
     {
         var par = pars.All();
-        var (all, more) = Things(place, product);
+        var (all, more) = things ? Whole(place, product) : Counted(place, product);
         var available = Available(all);
-        var groups = all.GroupBy(thing => (thing.Product, thing.Location)).Select(group => Group(group, par, things)).Select(group => group with { Short = Short(group.Product, group.Location, group.Par, available) }).ToList();
+        var groups = all.GroupBy(one => (one.Thing.Product, one.Thing.Place)).Select(group => Group(group, par)).Select(group => group with { Short = Short(group.Product, group.Location, group.Par, available) }).ToList();
         // Of what should be there and is not, there is no thing to show it by.
         var there = groups.Select(group => (group.Product ?? "", group.Location ?? "")).ToHashSet();
         groups.AddRange(par.Where(p => (place is null || p.Key.Place == place) && (product is null || p.Key.Product == product) && !there.Contains(p.Key)).Select(p => None(p.Key.Product, p.Key.Place, p.Value) with { Short = Short(p.Key.Product, p.Key.Place, p.Value, available) }));
         return new(time.GetUtcNow(), [.. groups.OrderBy(group => group.Name, StringComparer.Ordinal).ThenBy(group => group.LocationName, StringComparer.Ordinal)], more);
     }
 
-    /// <summary>Everything that is stock, or may be again, as people see it.</summary>
-    public (IReadOnlyList<StockView> Things, bool More) Things(string? place, string? product)
+    /// <summary>Everything that is stock, or may be again, and runs out by a day at the latest.</summary>
+    public IReadOnlyList<StockView> Expiring(DateOnly until) =>
+        [.. ledger.StockExpiring(until, RowsMax).Where(row => row.Glance.IsStock).Select(views.View).Concat(ledger.StockPieces(null, RowsMax, until: until).Select(views.View))];
+
+    /// <summary>What is to be counted, without the rest of each thing.</summary>
+    (List<Judged> Things, bool More) Counted(string? place, string? product)
+    {
+        var (glances, within, today) = (ledger.Glances(product, CountedMax), place is null ? null : site.Within(place), views.Today);
+        return ([.. glances.Where(thing => thing.IsStock && (within is null || within.Contains(thing.Place!))).Select(thing => new Judged(thing, views.Against(thing, today), null))], glances.Count >= CountedMax);
+    }
+
+    /// <summary>What is to be listed.</summary>
+    (List<Judged> Things, bool More) Whole(string? place, string? product)
     {
         // What lies in a bin lies in its store.
         IReadOnlyList<string?> places = place is null ? [null] : [.. site.Within(place)];
-        var items = place is not null ? [.. places.SelectMany(one => ledger.StockIn(one!, RowsMax))] : product is not null ? ledger.StockOfProduct(product, null, RowsMax) : ledger.StockAfter("", RowsMax);
-        return ([.. items.Where(row => product is null || row.Item.Product == product).Where(IsStock).Select(views.View)
-            .Concat(places.SelectMany(one => ledger.StockPieces(one, RowsMax)).Where(row => product is null || row.Lot.Product == product).Select(views.View))], items.Count >= RowsMax);
+        var (today, items) = (views.Today, place is not null ? [.. places.SelectMany(one => ledger.StockIn(one!, RowsMax, product))] : product is not null ? ledger.StockOfProduct(product, null, RowsMax) : ledger.StockThere(RowsMax));
+        return ([.. items.Where(row => row.Glance.IsStock).Select(row => (row.Glance, View: views.View(row)))
+            .Concat(places.SelectMany(one => ledger.StockPieces(one, RowsMax, product)).Select(row => (row.Glance, View: views.View(row)))).Select(one => new Judged(one.Glance, views.Against(one.Glance, today), one.View))], items.Count >= RowsMax);
     }
 
-    /// <summary>Not what is gone for good, nor a thing of which all that was said has been taken back.</summary>
-    static bool IsStock(StockItemRow row) => !row.Item.Status.IsFinal() && (row.Item.Status != ItemStatus.Unbooked || row.At?.Location is not null || row.Item.Holds.Length > 0);
-
-    static Dictionary<(string Product, string Place), int> Available(IEnumerable<StockView> things) =>
-        things.Where(thing => thing is { Available: true, Product: not null, Location: not null }).GroupBy(thing => (thing.Product!, thing.Location!)).ToDictionary(group => group.Key, group => group.Sum(thing => thing.Pieces));
+    static Dictionary<(string Product, string Place), int> Available(IEnumerable<Judged> things) =>
+        things.Where(one => one is { Available: true, Thing: { Product: not null, Place: not null } }).GroupBy(one => (one.Thing.Product!, one.Thing.Place!)).ToDictionary(group => group.Key, group => group.Sum(one => one.Thing.Pieces));
 
     /// <summary>How many of a product may be used in a place: what lies in its bins is there.</summary>
     int There(string product, string place, Dictionary<(string Product, string Place), int> available) => site.Within(place).Sum(each => available.GetValueOrDefault((product, each)));
@@ -50,19 +67,20 @@ sealed class StockQuery(SiteModel site, ItemNames names, LedgerReader ledger, St
     int Short(string? product, string? place, int? par, Dictionary<(string Product, string Place), int> available) =>
         par is { } wanted && product is not null && place is not null ? Math.Max(0, wanted - There(product, place, available)) : 0;
 
-    StockGroup Group(IGrouping<(string? Product, string? Location), StockView> group, IReadOnlyDictionary<(string Product, string Place), int> par, bool list)
+    StockGroup Group(IGrouping<(string? Product, string? Place), Judged> group, IReadOnlyDictionary<(string Product, string Place), int> par)
     {
-        var things = group.OrderBy(thing => thing.Expiry ?? DateOnly.MaxValue).ThenBy(thing => thing.Lot, StringComparer.Ordinal).ThenBy(thing => thing.Serial, StringComparer.Ordinal).ToList();
-        int Pieces(Func<StockView, bool> which) => things.Where(which).Sum(thing => thing.Pieces);
+        var all = group.ToList();
+        int Pieces(Func<Judged, bool> which) => all.Where(which).Sum(one => one.Thing.Pieces);
         var known = names.Products.Find(group.Key.Product);
-        var soonest = things.Where(thing => thing.Available).Min(thing => thing.Expiry);
+        var soonest = all.Where(one => one.Available).Min(one => one.Thing.Standing.Expiry);
+        var costs = all.Select(one => one.Thing.Pence ?? known?.Pence * one.Thing.Pieces).OfType<long>().ToList();
         return new(
-            group.Key.Product, known?.Name ?? (group.Key.Product is { } product ? $"GTIN {product}" : things[0].Name.Name), group.Key.Location,
-            group.Key.Location is { } place ? site.LocationName(place) : "Nobody knows where", Pieces(_ => true), Pieces(thing => thing.Available),
-            Pieces(thing => thing.Against.Contains(Availability.Says(Unavailable.Expired))), Pieces(thing => thing.Against.Contains(Availability.Says(Unavailable.Held))),
-            Pieces(thing => thing.Against.Contains(Availability.Says(Unavailable.Recalled))), soonest,
-            group.Key is ({ } of, { } at) && par.TryGetValue((of, at), out var wanted) ? wanted : null,
-            things.Any(thing => thing.Pence is not null) ? things.Sum(thing => thing.Pence ?? 0) : null, list ? things : [], known?.Category, soonest?.DayNumber - views.Today.DayNumber);
+            group.Key.Product, known?.Name ?? (group.Key.Product is { } product ? $"GTIN {product}" : all[0].Thing.Epc ?? all[0].Thing.Key), group.Key.Place,
+            group.Key.Place is { } place ? site.LocationName(place) : "Nobody knows where", Pieces(_ => true), Pieces(one => one.Available), Pieces(one => one.Against.Contains(Unavailable.Expired)),
+            Pieces(one => one.Against.Contains(Unavailable.Held)), Pieces(one => one.Against.Contains(Unavailable.Recalled)), soonest,
+            group.Key is ({ } of, { } at) && par.TryGetValue((of, at), out var wanted) ? wanted : null, costs.Count > 0 ? costs.Sum() : null,
+            [.. all.Select(one => one.View).OfType<StockView>().OrderBy(thing => thing.Expiry ?? DateOnly.MaxValue).ThenBy(thing => thing.Lot, StringComparer.Ordinal).ThenBy(thing => thing.Serial, StringComparer.Ordinal)],
+            known?.Category, soonest?.DayNumber - views.Today.DayNumber);
     }
 
     StockGroup None(string product, string place, int par) => new(
@@ -72,9 +90,7 @@ sealed class StockQuery(SiteModel site, ItemNames names, LedgerReader ledger, St
     public IReadOnlyList<ParView> Pars()
     {
         var par = pars.All();
-        var wanted = par.Keys.Select(key => key.Product).ToHashSet();
-        var available = Available(wanted.SelectMany(product => ledger.StockOfProduct(product, null, RowsMax)).Select(views.View)
-            .Concat(ledger.StockPieces(null, RowsMax).Where(row => row.Lot.Product is { } product && wanted.Contains(product)).Select(views.View)));
+        var available = Available(Counted(null, null).Things);
         return [.. par.Select(p => new ParView(
                 p.Key.Product, names.Products.Find(p.Key.Product)?.Name ?? $"GTIN {p.Key.Product}", p.Key.Place, site.LocationName(p.Key.Place), p.Value, There(p.Key.Product, p.Key.Place, available), names.Products.Find(p.Key.Product)?.Pence))
             .OrderByDescending(p => p.Short).ThenBy(p => p.Name, StringComparer.Ordinal).ThenBy(p => p.PlaceName, StringComparer.Ordinal)];
@@ -99,9 +115,10 @@ sealed class StockQuery(SiteModel site, ItemNames names, LedgerReader ledger, St
 
     /// <summary>What to take first: of what is available, what expires first.</summary>
     public IReadOnlyList<StockView> FirstExpired(string product, string? place, int max) =>
-        [.. ledger.StockOfProduct(product, null, RowsMax).Where(row => place is null || row.At?.Location == place).Select(views.View)
-            .Concat(ledger.StockPieces(place, RowsMax).Where(row => row.Lot.Product == product).Select(views.View))
-            .Where(thing => thing.Available).OrderBy(thing => thing.Expiry ?? DateOnly.MaxValue).Take(max)];
+        [.. Counted(null, product).Things.Where(one => one.Available && (place is null || one.Thing.Place == place)).Select(one => one.Thing).OrderBy(thing => thing.Standing.Expiry ?? DateOnly.MaxValue).Take(max)
+            // Looked up whole after the count: what somebody has taken meanwhile is not offered.
+            .Select(thing => ledger.StockItem(thing.Key) is { } item ? views.View(item) : ledger.StockLot(thing.Key) is { } lot ? views.View(new StockPiecesRow(lot, thing.Place!, thing.Pieces)) : null)
+            .OfType<StockView>().Where(thing => thing.Available)];
 
     public StockEntry Entry(RecordedEvent recorded)
     {

@@ -21,6 +21,10 @@ sealed class StockViews(SiteModel site, ItemNames names, RecallBook recalls, Tim
 
     public IReadOnlyList<Unavailable> Against(StockPiecesRow row) => Availability.Of(row.Lot, site.Location(row.Place)?.Kind ?? "", Today, recalls.Names(row.Lot));
 
+    /// <param name="today">As <see cref="Today"/> was when the question came: all of an answer is of one day.</param>
+    public IReadOnlyList<Unavailable> Against(StockGlance thing, DateOnly today) =>
+        Availability.Of(thing.Standing, thing.Place is { } place ? site.Location(place)?.Kind : null, today, recalls.Names(thing));
+
     public StockView View(StockItemRow row)
     {
         var (item, against) = (row.Now, Against(row));

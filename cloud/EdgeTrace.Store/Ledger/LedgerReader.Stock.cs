@@ -14,10 +14,15 @@ public sealed record StockItemRow(ItemState Item, LocatedItem? At, long? SeenUs)
 {
     /// <summary>The Item with what its newest sign undoes.</summary>
     public ItemState Now => SeenUs is { } seen ? Item.Seen(seen, At?.Location) : Item;
+
+    public StockGlance Glance => new(Item.Key, Item.Product is null ? Item.Epc : null, Item.Product, Item.Lot, Item.Serial, Item.Made, Now.Standing, At?.Location, 1, Item.Pence, Item.Cleared);
 }
 
 /// <summary>What a Lot has in one place.</summary>
-public sealed record StockPiecesRow(LotState Lot, string Place, int Pieces);
+public sealed record StockPiecesRow(LotState Lot, string Place, int Pieces)
+{
+    public StockGlance Glance => new(Lot.Key, null, Lot.Product, Lot.Number, null, null, Lot.Standing, Place, Pieces, Lot.Pence * Pieces, Lot.Cleared);
+}
 
 public sealed partial class LedgerReader
 {
@@ -33,15 +38,16 @@ public sealed partial class LedgerReader
     public IReadOnlyList<StockItemRow> StockOfProduct(string product, string? lot, int max) => Ask(c => c.Rows(
         $"SELECT {StockColumns} WHERE s.product = $1 AND ($2 IS NULL OR s.lot = $2) ORDER BY s.expiry, s.key LIMIT $3", StockItemOf, product, lot, max));
 
-    /// <summary>Items that are in a place, by themselves or in a container that is there.</summary>
-    public IReadOnlyList<StockItemRow> StockIn(string place, int max) => [.. Ask(c => c.Rows($"""
+    /// <summary>Items that are in a place, by themselves or in a container that is there; those of one product where it is given.</summary>
+    public IReadOnlyList<StockItemRow> StockIn(string place, int max, string? product = null) => [.. Ask(c => c.Rows($"""
         SELECT {StockColumns} WHERE s.key IN (
             SELECT item FROM item_locations WHERE location = $1 UNION SELECT p.key FROM item_locations b JOIN stock_items p ON p.container = b.item WHERE b.location = $1)
+            AND ($3 IS NULL OR s.product = $3)
         ORDER BY s.product, s.expiry, s.key LIMIT $2
-        """, StockItemOf, place, max)).Where(row => row.At?.Location == place)];
+        """, StockItemOf, place, max, product)).Where(row => row.At?.Location == place)];
 
-    /// <summary>Every Item of the books, in the order of its key, from beyond one on.</summary>
-    public IReadOnlyList<StockItemRow> StockAfter(string key, int max) => Ask(c => c.Rows($"SELECT {StockColumns} WHERE s.key > $1 ORDER BY s.key LIMIT $2", StockItemOf, key, max));
+    /// <summary>Every Item that is not gone for good, in the order of its key.</summary>
+    public IReadOnlyList<StockItemRow> StockThere(int max) => Ask(c => c.Rows($"SELECT {StockColumns} WHERE {NotGone} ORDER BY s.key LIMIT $1", StockItemOf, max));
 
     public IReadOnlyList<StockItemRow> StockOfPatient(string patient) => Ask(c => c.Rows($"SELECT {StockColumns} WHERE s.patient = $1 ORDER BY s.key", StockItemOf, patient));
     public IReadOnlyList<StockItemRow> StockOfCase(string caseId) => Ask(c => c.Rows($"SELECT {StockColumns} WHERE s.case_id = $1 ORDER BY s.key", StockItemOf, caseId));
@@ -50,10 +56,11 @@ public sealed partial class LedgerReader
 
     public LotState? StockLot(string key) => Ask(c => c.Rows("SELECT state FROM stock_lots WHERE key = $1", r => StockJson.Lot(r.GetString(0)), key)).FirstOrDefault();
 
-    /// <summary>Lots with what they have where, all of them or those of one place.</summary>
-    public IReadOnlyList<StockPiecesRow> StockPieces(string? place, int max) => Ask(c => c.Rows("""
-        SELECT l.state, p.place, p.pieces FROM stock_pieces p JOIN stock_lots l ON l.key = p.lot WHERE $1 IS NULL OR p.place = $1 ORDER BY l.product, l.expiry, l.key, p.place LIMIT $2
-        """, r => new StockPiecesRow(StockJson.Lot(r.GetString(0)), r.GetString(1), r.GetInt32(2)), place, max));
+    /// <summary>Lots with what they have where: all of them, or those of one place, of one product, or that may be used until a day at most.</summary>
+    public IReadOnlyList<StockPiecesRow> StockPieces(string? place, int max, string? product = null, DateOnly? until = null) => Ask(c => c.Rows("""
+        SELECT l.state, p.place, p.pieces FROM stock_pieces p JOIN stock_lots l ON l.key = p.lot
+        WHERE ($1 IS NULL OR p.place = $1) AND ($3 IS NULL OR l.product = $3) AND ($4 IS NULL OR l.expiry <= $4) ORDER BY l.product, l.expiry, l.key, p.place LIMIT $2
+        """, r => new StockPiecesRow(StockJson.Lot(r.GetString(0)), r.GetString(1), r.GetInt32(2)), place, max, product, StockRows.Day(until)));
 
     /// <summary>Events of an Item or a Lot, newest first, those declared wrong among them.</summary>
     public IReadOnlyList<RecordedEvent> StockEventsOf(string subject, long beforeUs, int max) => Ask(c => c.Rows($"""
@@ -118,8 +125,8 @@ public sealed partial class LedgerReader
         LocatedItem? At(int column) => r.IsDBNull(column) ? null
             : new(r.GetString(column), r.StringOrNull(column + 1), r.GetString(column + 2), r.GetInt64(column + 3), r.GetString(column + 4), r.GetDouble(column + 5), r.GetString(column + 6), ItemOf(r, 8));
         var (own, container) = (At(1), At(15));
-        // What is in a tray goes where the tray goes; nobody has seen it there, so it is concluded.
-        var at = container is not null && container.AtUs > (own?.AtUs ?? long.MinValue) ? container with { Item = own?.Item ?? container.Item, Basis = "inferred" } : own;
+        // Nobody has seen it there, so it is concluded.
+        var at = GoesWithContainer(own?.AtUs, container?.AtUs) ? container! with { Item = own?.Item ?? container.Item, Basis = "inferred" } : own;
         return new(StockJson.Item(r.GetString(0)), at, r.LongOrNull(13));
     }
 

@@ -20,5 +20,6 @@ static class StockJson
     public static ItemState Item(string json) => JsonSerializer.Deserialize<ItemState>(json, s_json)!;
     public static LotState Lot(string json) => JsonSerializer.Deserialize<LotState>(json, s_json)!;
     public static RecallNotice Notice(string json) => JsonSerializer.Deserialize<RecallNotice>(json, s_json)!;
+    public static IReadOnlyList<string> Notices(string json) => JsonSerializer.Deserialize<string[]>(json, s_json)!;
     public static Product Product(string json) => JsonSerializer.Deserialize<Product>(json, s_json)!;
 }

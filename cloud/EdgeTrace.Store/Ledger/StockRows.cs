@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using EdgeTrace.Stock;
 using Microsoft.Data.Sqlite;
@@ -18,6 +19,21 @@ static class StockRows
 
     public static StockEvent EventOf(SqliteDataReader row) => new(
         row.GetString(0), row.GetString(1), Kind(row.GetString(2)), row.GetInt64(3), row.GetInt32(4), row.StringOrNull(5), row.StringOrNull(6), row.GetString(7), row.GetString(8), StockJson.Detail(row.GetString(9)));
+
+    /// <summary>A row of <c>stock_items</c>, column by column.</summary>
+    public static object?[] Of(ItemState item) =>
+    [
+        item.Key, item.Product, item.Lot, item.Serial, Day(item.Expiry), Day(item.Made), item.Status.Word(), item.Holds.Length, item.Case, item.Patient, item.Owner, item.Container, StockJson.Write(item),
+        item.Epc, item.Pence, item.SinceUs, item.Status == ItemStatus.Missing ? item.BeforeMissed.Word() : null, item.Destination, Recalls(item.Holds), Cleared(item.Cleared),
+    ];
+
+    /// <summary>A row of <c>stock_lots</c>, column by column.</summary>
+    public static object?[] Of(LotState lot) =>
+        [lot.Key, lot.Product, lot.Number, Day(lot.Expiry), lot.Holds.Length, lot.Owner, StockJson.Write(lot), lot.Pence, Recalls(lot.Holds), Cleared(lot.Cleared)];
+
+    static int Recalls(ImmutableArray<Hold> holds) => holds.Count(hold => hold.Reason == HoldReason.Recall);
+
+    static string? Cleared(ImmutableArray<string> notices) => notices.Length == 0 ? null : StockJson.Write(notices);
 
     public static string? Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

@@ -19,8 +19,8 @@ sealed class StockStatements : IDisposable
             INSERT OR IGNORE INTO stock_events (id, subject, kind, at_us, offset_minutes, place, read_point, act, actor, detail, recorded_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             """, 11);
         _declare = new(connection, "INSERT OR IGNORE INTO declared_wrong (kind, fact, at_us, actor, reason, place) VALUES ($1, $2, $3, $4, $5, $6)", 6);
-        _item = new(connection, "INSERT OR REPLACE INTO stock_items VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)", 13);
-        _lot = new(connection, "INSERT OR REPLACE INTO stock_lots VALUES ($1, $2, $3, $4, $5, $6, $7)", 7);
+        _item = new(connection, "INSERT OR REPLACE INTO stock_items VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)", 20);
+        _lot = new(connection, "INSERT OR REPLACE INTO stock_lots VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", 10);
         _noPieces = new(connection, "DELETE FROM stock_pieces WHERE lot = $1", 1);
         _pieces = new(connection, "INSERT INTO stock_pieces VALUES ($1, $2, $3)", 3);
         _scanDesk = new(connection, "UPDATE scan_desk SET cursor = max(cursor, $1)", 1);
@@ -44,13 +44,11 @@ sealed class StockStatements : IDisposable
         }
     }
 
-    void Write(SqliteTransaction transaction, ItemState item) => _item.Run(
-        transaction, item.Key, item.Product, item.Lot, item.Serial, StockRows.Day(item.Expiry), StockRows.Day(item.Made), item.Status.Word(), item.Holds.Length, item.Case, item.Patient, item.Owner, item.Container,
-        StockJson.Write(item));
+    void Write(SqliteTransaction transaction, ItemState item) => _item.Run(transaction, StockRows.Of(item));
 
     void Write(SqliteTransaction transaction, LotState lot)
     {
-        _lot.Run(transaction, lot.Key, lot.Product, lot.Number, StockRows.Day(lot.Expiry), lot.Holds.Length, lot.Owner, StockJson.Write(lot));
+        _lot.Run(transaction, StockRows.Of(lot));
         _noPieces.Run(transaction, lot.Key);
         foreach (var (place, pieces) in lot.Pieces) _pieces.Run(transaction, lot.Key, place, pieces);
     }

@@ -72,7 +72,7 @@ static class BulkLedger
     sealed class Statements(SqliteConnection connection) : IDisposable
     {
         readonly SqliteStatement _event = new(connection, "INSERT INTO stock_events (id, subject, kind, at_us, offset_minutes, place, read_point, act, actor, detail, recorded_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)", 11);
-        readonly SqliteStatement _stock = new(connection, "INSERT INTO stock_items VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)", 13);
+        readonly SqliteStatement _stock = new(connection, "INSERT INTO stock_items VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)", 20);
         readonly SqliteStatement _item = new(connection, "INSERT INTO items VALUES ($1, $2, $3, $4, $5, $6, $7)", 7);
         readonly SqliteStatement _location = new(connection, "INSERT INTO item_locations VALUES ($1, $2, $3, $4, $5, $6, $7, $8)", 8);
 
@@ -85,9 +85,7 @@ static class BulkLedger
                 StockClaims.Add(claims, e);
             }
             var state = ItemState.Of(key, events);
-            _stock.Run(
-                transaction, key, state.Product, state.Lot, state.Serial, StockRows.Day(state.Expiry), StockRows.Day(state.Made), state.Status.Word(), state.Holds.Length, state.Case, state.Patient, state.Owner, state.Container,
-                StockJson.Write(state));
+            _stock.Run(transaction, StockRows.Of(state));
             var seen = claims.Sightings.MaxBy(sighting => sighting.AtUs)!;
             _item.Run(transaction, key, seen.Epc, state.Product, state.Serial, state.Lot, seen.AtUs, seen.Where);
             if (claims.Locations.MaxBy(claim => claim.AtUs) is { } at) _location.Run(transaction, at.Item, at.Location, at.Basis, at.AtUs, at.Source, at.StartUs, at.Confidence, at.Fact);

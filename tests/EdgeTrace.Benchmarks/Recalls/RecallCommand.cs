@@ -6,6 +6,7 @@ using EdgeTrace.Api;
 using EdgeTrace.Cloud.Accounts;
 using EdgeTrace.Cloud.Catalogue;
 using EdgeTrace.Cloud.Recalls;
+using EdgeTrace.Cloud.Reports;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Cloud.Stock;
 using EdgeTrace.Stock;
@@ -105,7 +106,8 @@ static class RecallCommand
     static RecallNotice Notice(int product, int? lot) =>
         new(Guid.NewGuid().ToString(), "benchmark", Generator.Gtin(product), lot is { } number ? [Generator.Lot(product, number)] : []);
 
-    static ServiceProvider Services(string path)
+    /// <summary>The cloud's rooms of stock over a ledger, without its other rooms.</summary>
+    public static ServiceProvider Services(string path)
     {
         var site = SiteModelFile.Read("site.json", $$"""
             { "trust":{"id":"t","name":"T"}, "site":{"id":"s","name":"S","timeZone":"Europe/London"}, "portals":[], "scanners":[], "points":[],
@@ -114,7 +116,7 @@ static class RecallCommand
         var services = new ServiceCollection();
         services.AddLogging().AddSingleton(TimeProvider.System).AddSingleton(site).AddSingleton(new ItemNames(ProductCatalogue.Empty));
         services.AddSingleton(_ => LedgerWriter.Open(path, TimeProvider.System)).AddSingleton(new LedgerReader(path)).AddSingleton<AuditBook>();
-        return services.AddStock().AddCatalogue().AddRecalls().BuildServiceProvider();
+        return services.AddStock().AddCatalogue().AddReports().AddRecalls().BuildServiceProvider();
     }
 
     static void Say(string what, double value, string unit) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what} in {value:0.0} {unit}"));

@@ -36,7 +36,7 @@ public class ScanDeskTests
             (at + 20_000_000, "]d20110614141123459"), (at + 30_000_000, "]d2172901312" + "17005"),
             (at + 40_000_000, "]d20110614141123459" + "217006")));
         await ApiRig.UntilAsync(() => rig.Ledger.StockItem("https://id.gs1.org/01/10614141123459/21/7006") is not null, "the last scan is booked");
-        Assert.Equal(["7004", "7006"], rig.Ledger.StockAfter("", 10).Select(row => row.Item.Serial).Order());
+        Assert.Equal(["7004", "7006"], rig.Ledger.StockThere(10).Select(row => row.Item.Serial).Order());
         Assert.Equal(("A1", new DateOnly(2029, 1, 31)), rig.Ledger.StockItem("https://id.gs1.org/01/10614141123459/21/7004")!.Item is var item ? (item.Lot, item.Expiry!.Value) : default);
     }
 
@@ -47,7 +47,7 @@ public class ScanDeskTests
         await using var rig = await ApiRig.StartAsync();
         await ActAsync(rig, "opening", "store-1", Item);
         await ActAsync(rig, "opening", "store-1", TrayCode);
-        var tray = rig.Ledger.StockAfter("", 10).Single(row => row.Item.Key.Contains(Tray, StringComparison.Ordinal)).Item.Key;
+        var tray = rig.Ledger.StockThere(10).Single(row => row.Item.Key.Contains(Tray, StringComparison.Ordinal)).Item.Key;
         await ActAsync(rig, "packed", null, Item, tray);
         await ActAsync(rig, "stored", "store-2", TrayCode);
         var inside = rig.Ledger.StockIn("store-2", 10).Single(row => row.Item.Serial == "7003");
