@@ -6,19 +6,27 @@ namespace EdgeTrace.Api;
 /// <param name="LastSeen">The newest read or scan anywhere, whether or not it moved the Item.</param>
 /// <param name="More">Set when older history was left out; ask again with <c>before</c>.</param>
 /// <param name="Thing">How it stands in the books; null: it was only ever seen.</param>
+/// <param name="Tags">Set where two tags or more carry its number: each of them, the first read first.</param>
 public sealed record ItemView(
     string Key, ItemName Name, string? Gtin, string? Serial, string? Lot, string? PureIdentity, string? TagUri, string? DigitalLink, string? Manufacturer,
     string? Location, string? LocationName, string? Basis, double? Confidence, DateTimeOffset? Since, DateTimeOffset? LastSeen, string? LastSeenWhere,
-    IReadOnlyList<ItemEvent> History, bool More, StockView? Thing = null);
+    IReadOnlyList<ItemEvent> History, bool More, StockView? Thing = null, IReadOnlyList<TagView>? Tags = null);
+
+/// <summary>One of several tags that carry an Item's number.</summary>
+/// <param name="Tid">Its chip's own number, in hex.</param>
+/// <param name="Last">Its newest read, to the minute.</param>
+/// <param name="Right">What a person said of it; null: nobody has.</param>
+public sealed record TagView(string Tid, DateTimeOffset First, string FirstWhere, DateTimeOffset Last, string LastWhere, bool? Right);
 
 /// <summary>One entry of an Item's story, newest first, with its evidence.</summary>
-/// <param name="Kind">in, out, past, seen, scan, or the word of what was done to stock.</param>
+/// <param name="Kind">in, out, past, seen, scan, two-tags, or the word of what was done to stock.</param>
 /// <param name="Fact">movement or event where it can be declared wrong; else null.</param>
 /// <param name="Actor">The person or rule; null: a device.</param>
+/// <param name="Tids">Of a visit of a number that several tags carry: which of them answered.</param>
 /// <param name="RecordedAt">When it was told, where that is not when it happened.</param>
 public sealed record ItemEvent(
     string Id, string Kind, DateTimeOffset From, DateTimeOffset To, string Where, string WhereName, string Sentence,
-    double? Confidence, int Reads, double? PeakRssiDbm, IReadOnlyList<AntennaEvidence> Antennas, string? Fact = null, string? Actor = null, DateTimeOffset? RecordedAt = null, WrongView? Wrong = null);
+    double? Confidence, int Reads, double? PeakRssiDbm, IReadOnlyList<AntennaEvidence> Antennas, string? Fact = null, string? Actor = null, DateTimeOffset? RecordedAt = null, WrongView? Wrong = null, IReadOnlyList<string>? Tids = null);
 
 /// <summary>What one antenna saw in a visit.</summary>
 public sealed record AntennaEvidence(int Antenna, string Side, int Reads, double PeakRssiDbm, DateTimeOffset First, DateTimeOffset Last);
@@ -38,7 +46,8 @@ public sealed record FindResult(string Query, string? Understood, string? Error,
 /// <param name="Address">Of its page.</param>
 public sealed record FoundOther(string Kind, string Name, string Detail, string Address);
 
-public sealed record FoundItem(ItemName Item, string? LocationName, DateTimeOffset? LastSeen);
+/// <param name="Warning">What must be known before anybody takes it; null: nothing.</param>
+public sealed record FoundItem(ItemName Item, string? LocationName, DateTimeOffset? LastSeen, string? Warning = null);
 
 /// <summary><c>GET /api/v1/points/{id}/samples?from=&amp;to=&amp;max=</c>: at most <c>max</c> buckets; a null minimum is a gap.</summary>
 /// <remarks>Buckets of a minute and more are whole minutes, of an hour and more whole hours (UTC): the first may begin before <paramref name="From"/>.</remarks>

@@ -28,6 +28,7 @@ public sealed record StockAct(string Id, string Kind, IReadOnlyList<StockLine> L
 /// <param name="Quantity">Pieces of a Lot, for what has no number of its own.</param>
 /// <param name="More">Further codes of the same label, where it has several.</param>
 /// <param name="Hold">Of a release: the hold.</param>
+/// <param name="Tid">The tag's own number; of a release of the hold two-tags: of the tag that is right, or of all that are, a blank between two.</param>
 /// <param name="Scan">The scan of the feed that it came by.</param>
 /// <param name="HoldReason">Of a hold: cold-chain, recall, expired, damaged, missing, unverified, registry-query, short-dated.</param>
 public sealed record StockLine(string Code, int? Quantity = null, string? From = null, IReadOnlyList<string>? More = null, string? Hold = null, string? HoldReason = null, string? Epc = null, string? Tid = null, string? Scan = null);

@@ -12,7 +12,11 @@ public sealed record Verdict(string Code, string Says, bool Stops = false, HoldR
 /// <param name="Earlier">How many of the same product that expire earlier could be used instead.</param>
 /// <param name="PlaceKeeps">The storage classes the place keeps; empty: room temperature.</param>
 public sealed record ActFacts(
-    EventKind Kind, Product? Product, ItemStatus? Status, IReadOnlyList<Unavailable> Against, DateOnly? Expiry, DateOnly Today, int Earlier, IReadOnlyList<string> PlaceKeeps, string? Case, string? KeptFor, bool HasReason);
+    EventKind Kind, Product? Product, ItemStatus? Status, IReadOnlyList<Unavailable> Against, DateOnly? Expiry, DateOnly Today, int Earlier, IReadOnlyList<string> PlaceKeeps, string? Case, string? KeptFor, bool HasReason)
+{
+    /// <summary>Of a release of what two tags carry: why it settles nothing.</summary>
+    public string? Unsettled { get; init; }
+}
 
 /// <summary>The rules of goods-in, put-away, pick, issue, return and the rest. Each outcome is a sentence that a person can act on.</summary>
 public static class ActRules
@@ -20,7 +24,8 @@ public static class ActRules
     public static IReadOnlyList<Verdict> Judge(ActFacts f)
     {
         var said = new List<Verdict>();
-        if (f.Status is { } status && status.IsFinal() && f.Kind is not (EventKind.Explanted or EventKind.Held or EventKind.Released or EventKind.Counted or EventKind.Wasted or EventKind.Implanted or EventKind.Used or EventKind.Owned))
+        if (f.Unsettled is { } why) said.Add(new("which-tag", why, Stops: true));
+        else if (f.Status is { } status && status.IsFinal() && f.Kind is not (EventKind.Explanted or EventKind.Held or EventKind.Released or EventKind.Counted or EventKind.Wasted or EventKind.Implanted or EventKind.Used or EventKind.Owned))
             said.Add(new("gone", $"Its number belongs to something that was {status.Word()}. Put it aside and read the label again: two things may carry one number.", Stops: true));
         else if (f.Kind == EventKind.Received) Receipt(f, said);
         else if (f.Kind is EventKind.Reserved or EventKind.Picked or EventKind.Issued) Taking(f, said);

@@ -18,6 +18,9 @@ public enum HoldReason
 
     /// <summary>Less life left at receipt than the product must have.</summary>
     ShortDated,
+
+    /// <summary>Two tags carry its number: one of them is not what it says.</summary>
+    TwoTags,
 }
 
 /// <summary>An open hold. Its id is the event's that raised it; it ends with a release that names it.</summary>

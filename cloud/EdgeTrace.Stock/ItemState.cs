@@ -28,6 +28,9 @@ public sealed record ItemState(string Key)
     /// <summary>Recall notices that somebody has looked into for this one, and found that it is not meant.</summary>
     public ImmutableArray<string> Cleared { get; init; } = [];
 
+    /// <summary>The tags that carry its number, the first read first; empty: one, or none that told its own number.</summary>
+    public ImmutableArray<Chip> Chips { get; init; } = [];
+
     /// <summary>What does not fit together, each a sentence for a person.</summary>
     public ImmutableArray<string> Findings { get; init; } = [];
 
@@ -41,8 +44,12 @@ public sealed record ItemState(string Key)
     public ItemStatus BeforeMissed { get; init; }
 
     /// <summary>The state after all of an Item's events that nobody has declared wrong.</summary>
-    public static ItemState Of(string key, IEnumerable<StockEvent> events) =>
-        events.Order().Aggregate(new ItemState(key), (state, e) => state.After(e));
+    /// <param name="chips">The tags' chips that doors read with its number.</param>
+    public static ItemState Of(string key, IEnumerable<StockEvent> events, IEnumerable<Chip>? chips = null)
+    {
+        var told = events.Order().ToList();
+        return TwoTags.Judge(told.Aggregate(new ItemState(key), (state, e) => state.After(e)), told, chips ?? []);
+    }
 
     /// <summary>What a sign of it by a door or a scan undoes: it is not missing any more; it has arrived where it was sent.</summary>
     public ItemState Seen(long atUs, string? place) => Standing.Seen(atUs, place) is var seen && seen.Status != Status ? this with { Status = seen.Status, SinceUs = seen.SinceUs } : this;
@@ -55,7 +62,7 @@ public sealed record ItemState(string Key)
 
     public ItemState After(StockEvent e)
     {
-        var told = Told(e.Detail) with { Holds = Hold.After(Holds, e), Cleared = Hold.ClearedAfter(Cleared, e) };
+        var told = Told(e.Detail) with { Tid = Tid ?? (e.Kind == EventKind.Released ? null : e.Detail.Tid), Holds = Hold.After(Holds, e), Cleared = Hold.ClearedAfter(Cleared, e) };
         var next = StatusAfter(e.Kind);
         if (next is null) return told with { Container = e.Kind == EventKind.Packed ? e.Detail.Container : e.Kind == EventKind.Unpacked ? null : told.Container };
         if (Status.IsFinal() && !Follows(Status, next.Value)) return told with { Findings = Add(told.Findings, $"{Capital(e.Kind.Word())} after it was {Status.Word()}: look at the label, two things may carry one number.") };
@@ -114,7 +121,7 @@ public sealed record ItemState(string Key)
 
     ItemState Told(EventDetail d) => this with
     {
-        Product = Product ?? d.Product, Lot = Lot ?? d.Lot, Serial = Serial ?? d.Serial, Made = Made ?? d.Made, Epc = Epc ?? d.Epc, Tid = Tid ?? d.Tid,
+        Product = Product ?? d.Product, Lot = Lot ?? d.Lot, Serial = Serial ?? d.Serial, Made = Made ?? d.Made, Epc = Epc ?? d.Epc,
         Owner = d.Owner ?? Owner, Pence = Pence ?? d.Pence,
         Expiry = Expiry is { } known && d.Expiry is { } other ? (known < other ? known : other) : Expiry ?? d.Expiry,
         Findings = Differences(d).Aggregate(Findings, Add),
@@ -125,7 +132,6 @@ public sealed record ItemState(string Key)
         if (Expiry is { } known && d.Expiry is { } other && known != other)
             yield return $"One carrier says it expires on {known:yyyy-MM-dd}, another {other:yyyy-MM-dd}: the earlier counts until somebody has looked.";
         if (Lot is not null && d.Lot is not null && Lot != d.Lot) yield return $"One carrier says lot {Lot}, another lot {d.Lot}.";
-        if (Tid is not null && d.Tid is not null && Tid != d.Tid) yield return $"Two tags carry this EPC: chips {Tid} and {d.Tid}. One of them is a copy.";
     }
 
     static ImmutableArray<string> Add(ImmutableArray<string> findings, string finding) => findings.Contains(finding) ? findings : findings.Add(finding);

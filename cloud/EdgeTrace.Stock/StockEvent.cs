@@ -42,7 +42,7 @@ public sealed record EventDetail
     public DateOnly? Made { get; init; }
     /// <summary>The tag's EPC in hex.</summary>
     public string? Epc { get; init; }
-    /// <summary>The chip's own number in hex: two tags can carry one EPC, but not one TID.</summary>
+    /// <summary>The chip's own number in hex: two tags can carry one EPC, but not one TID. Of a release of <see cref="TwoTags"/>: the right one, or all that are, a blank between two.</summary>
     public string? Tid { get; init; }
     /// <summary>The carrier's bytes as they came, in base 64, with its AIM symbology id before them: FHIR's <c>carrierAIDC</c>.</summary>
     public string? Carrier { get; init; }

@@ -57,6 +57,9 @@ public sealed partial class ReadColumns
     public int Count { get; private set; }
     public int DistinctTags { get; private set; }
 
+    /// <summary>Whether any tag told its TID; where none did, nobody need look.</summary>
+    public bool HasTids => DistinctTags > 0 && _tidEnd.AsSpan(0, DistinctTags).ContainsAnyExcept(0);
+
     /// <summary>Index of each read's tag: 0 to <see cref="DistinctTags"/> − 1.</summary>
     public ReadOnlySpan<int> Entry => _entry.AsSpan(0, Count);
 

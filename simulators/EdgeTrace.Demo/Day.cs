@@ -8,7 +8,7 @@ namespace EdgeTrace.Demo;
 
 /// <summary>
 /// What the hospital's staff do in the demo's day, over the same addresses as the page: they enter what is on the shelves, book in what is delivered, are stopped
-/// twice in theatre and go on once, recall a lot, and answer for what left over the loading bay.
+/// twice in theatre and go on once, recall a lot, find which of two tags with one number is right, and answer for what left over the loading bay.
 /// </summary>
 sealed class Day(CloudApi api, Shelves shelves, TimeProvider time)
 {
@@ -21,7 +21,7 @@ sealed class Day(CloudApi api, Shelves shelves, TimeProvider time)
     long _cursor;
     int _booked;
     string? _exit;
-    bool _isBack;
+    bool _isBack, _isSettled;
 
     /// <summary>What was done, in order; each says whether it came out as it should.</summary>
     public IReadOnlyList<DayStep> Steps => _steps;
@@ -42,6 +42,7 @@ sealed class Day(CloudApi api, Shelves shelves, TimeProvider time)
             {
                 await BookInAsync();
                 await WatchTheExitAsync();
+                await LookForTwoTagsAsync();
             }
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
@@ -50,7 +51,9 @@ sealed class Day(CloudApi api, Shelves shelves, TimeProvider time)
         }
         await BookInAsync();
         await WatchTheExitAsync();
+        await LookForTwoTagsAsync();
         _steps.Add(new("deliveries booked in by one scan", $"{_booked} things", _booked > 0));
+        if (!_isSettled && shelves.DayIsLong) _steps.Add(new("two tags with one number", "nobody noticed the mesh", false));
         if (_exit is null && shelves.DayIsLong) _steps.Add(new("left over the loading bay", "nobody noticed the pacemaker", false));
         await LookAtTheStockAsync();
     }
@@ -134,6 +137,25 @@ sealed class Day(CloudApi api, Shelves shelves, TimeProvider time)
         var after = left.GetProperty("recordedAt").GetDateTimeOffset() - left.GetProperty("at").GetDateTimeOffset();
         _steps.Add(new("left over the loading bay", string.Create(CultureInfo.InvariantCulture, $"{left.GetProperty("state").GetString()} {after.TotalSeconds:0.0} s later: {left.GetProperty("sentence").GetString()}"), true));
         await api.PostAsync($"/api/v1/exits/{_exit}/answer", new JsonObject { ["answer"] = "returned", ["reason"] = "Taken to the wrong van; on its way back." });
+    }
+
+    /// <summary>The doors alone find that two tags carry one number; a person looks at both, says which is right, and puts it away where it belongs.</summary>
+    async Task LookForTwoTagsAsync()
+    {
+        if (_isSettled) return;
+        var faults = (await api.GetAsync("/api/v1/faults")).GetProperty("faults").EnumerateArray();
+        if (faults.FirstOrDefault(fault => fault.GetProperty("kind").GetString() == "tags") is not { ValueKind: JsonValueKind.Object } fault) return;
+        _isSettled = true;
+        var found = time.GetUtcNow();
+        var item = await api.GetAsync($"/api/v1/items/{shelves.PrintedTwice}");
+        var tags = item.GetProperty("tags").EnumerateArray().ToList();
+        var (copy, held) = (tags[^1], !item.GetProperty("thing").GetProperty("available").GetBoolean());
+        var line = new JsonObject { ["code"] = shelves.PrintedTwice, ["hold"] = "two-tags", ["tid"] = tags[0].GetProperty("tid").GetString() };
+        var released = Done(await api.PostAsync("/api/v1/stock/acts", new JsonObject { ["id"] = NewId(), ["kind"] = "released", ["lines"] = new JsonArray(line), ["reason"] = "The box in theatre is another product; its label was printed twice." }));
+        await ActAsync("stored", "store-3", [new JsonObject { ["code"] = shelves.PrintedTwice }]);
+        var isFree = (await api.GetAsync($"/api/v1/items/{shelves.PrintedTwice}")).GetProperty("thing").GetProperty("available").GetBoolean();
+        _steps.Add(new("two tags with one number", string.Create(CultureInfo.InvariantCulture, $"found {(found - copy.GetProperty("first").GetDateTimeOffset()).TotalSeconds:0.0} s after the copy came to {copy.GetProperty("firstWhere").GetString()}; {(held ? "on hold" : "not held")} until a person said which is right"),
+            tags.Count == 2 && held && released == 1 && isFree));
     }
 
     async Task LookAtTheStockAsync()

@@ -39,6 +39,9 @@ sealed class Shelves
     /// <summary>The EPC of what leaves over the loading bay: the one pacemaker that stands in goods-in.</summary>
     public string Lost => Things.Last(thing => thing.Place == "goods-in" && thing.Gtin == _gtins["Dual-chamber pacemaker, MRI"]).Epc;
 
+    /// <summary>The EPC of the mesh whose label was printed twice: the one that the count wrote down last.</summary>
+    public string PrintedTwice => Things.Last(thing => thing.Place == "corridor" && thing.Gtin == _gtins["Surgical mesh, 15 × 15 cm"]).Epc;
+
     /// <summary>A label of a product in a place that nobody has taken and that is not out of date.</summary>
     public string Label(string product, string place)
     {

@@ -3,6 +3,7 @@ using EdgeTrace.Cloud.Projections;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Cloud.Stock;
 using EdgeTrace.Identity;
+using EdgeTrace.Stock;
 using EdgeTrace.Store.Ledger;
 
 namespace EdgeTrace.Cloud.Api;
@@ -25,8 +26,10 @@ sealed class ItemQuery(SiteModel site, ItemNames names, LedgerReader ledger, Now
         var scans = ledger.ScansOf(row.Key, beforeUs, HistoryMax + 1);
         var events = ledger.StockEventsOf(row.Key, beforeUs, HistoryMax + 1);
         var wrong = row.Epc is null ? new Dictionary<string, Declaration>() : ledger.WrongMovements(row.Epc);
+        var chips = (ledger.StockItem(row.Key)?.Item ?? ItemState.Of(row.Key, [], ledger.Chips(row.Key))).Chips;
         // Only what will be shown has its reads looked up.
-        var history = visits.Select(visit => new Entry(visit.Visit.LastUs, () => Event(visit, wrong.GetValueOrDefault(visit.Visit.Id))))
+        var history = visits.Select(visit => new Entry(visit.Visit.LastUs, () => Event(visit, wrong.GetValueOrDefault(visit.Visit.Id), chips.Length > 1)))
+            .Concat(chips.Skip(1).Where(chip => chip.FirstUs < beforeUs).Select(chip => new Entry(chip.FirstUs, () => Event(chip, row.Key))))
             .Concat(scans.Select(scan => new Entry(scan.AtUs, () => Event(scan)))).Concat(events.Select(recorded => new Entry(recorded.Event.AtUs, () => Event(recorded))))
             .OrderByDescending(entry => entry.AtUs).ToList();
         var where = ledger.WhereIs(row.Key);
@@ -34,9 +37,11 @@ sealed class ItemQuery(SiteModel site, ItemNames names, LedgerReader ledger, Now
         return new(
             row.Epc ?? row.Key, names.Of(row), row.Gtin, row.Serial, row.Lot, tag?.PureUri, tag?.TagUri, tag?.DigitalLink, names.Products.Find(row.Gtin)?.Manufacturer,
             where?.Location, where is null ? null : site.LocationName(where.Location), where?.Basis, where?.Confidence,
-            where is null ? null : EventTime.FromUs(where.AtUs), EventTime.FromUs(row.SeenUs), SourceName(row.SeenAt),
-            [.. history.Take(HistoryMax).Select(entry => entry.Make())], history.Count > HistoryMax, stock.View(row.Key)?.View);
+            where is null ? null : EventTime.FromUs(where.AtUs), EventTime.FromUs(row.SeenUs), site.SourceName(row.SeenAt),
+            [.. history.Take(HistoryMax).Select(entry => entry.Make())], history.Count > HistoryMax, stock.View(row.Key)?.View, [.. chips.Select(View)]);
     }
+
+    TagView View(Chip chip) => new(chip.Tid, EventTime.FromUs(chip.FirstUs), site.SourceName(chip.FirstAt), EventTime.FromUs(chip.LastUs), site.SourceName(chip.LastAt), chip.Right);
 
     readonly record struct Entry(long AtUs, Func<ItemEvent> Make);
 
@@ -64,7 +69,15 @@ sealed class ItemQuery(SiteModel site, ItemNames names, LedgerReader ledger, Now
 
     ItemName NameOf(LocatedItem item) => item.Seen is { } row ? names.Of(row) : new(item.Item, item.Item, "");
 
-    ItemEvent Event(VisitRow row, Declaration? wrong)
+    /// <summary>From this moment on two tags were known to carry one number.</summary>
+    ItemEvent Event(Chip other, string item)
+    {
+        var (at, name) = (EventTime.FromUs(other.FirstUs), site.SourceName(other.FirstAt));
+        return new($"{item}/{other.Tid}", "two-tags", at, at, other.FirstAt, name, $"Another tag with this number answered at {name}: {other.Tid}", null, 0, null, []);
+    }
+
+    /// <param name="byTag">Several tags carry the number: which of them it was is looked up too.</param>
+    ItemEvent Event(VisitRow row, Declaration? wrong, bool byTag)
     {
         var visit = row.Visit;
         var portal = site.Portal(visit.Portal, visit.FirstUs);
@@ -76,10 +89,11 @@ sealed class ItemQuery(SiteModel site, ItemNames names, LedgerReader ledger, Now
             "past" => ("past", $"Past {name}, not through it"),
             _ => ("seen", $"Seen at {name}"),
         };
+        var (antennas, tids) = evidence.Of(visit, portal);
         return new(
             visit.Id, kind, EventTime.FromUs(visit.FirstUs), EventTime.FromUs(visit.LastUs), visit.Portal, name, sentence,
-            visit.Direction == "unknown" ? null : visit.Confidence, visit.Reads, visit.PeakCentiDbm / 100.0, evidence.Of(visit, portal),
-            row.From is not null || row.To is not null ? "movement" : null, Wrong: wrong is null ? null : new(wrong.Actor, wrong.Reason, EventTime.FromUs(wrong.AtUs)));
+            visit.Direction == "unknown" ? null : visit.Confidence, visit.Reads, visit.PeakCentiDbm / 100.0, antennas,
+            row.From is not null || row.To is not null ? "movement" : null, Wrong: wrong is null ? null : new(wrong.Actor, wrong.Reason, EventTime.FromUs(wrong.AtUs)), Tids: byTag ? tids : null);
     }
 
     ItemEvent Event(RecordedEvent recorded)
@@ -87,15 +101,13 @@ sealed class ItemQuery(SiteModel site, ItemNames names, LedgerReader ledger, Now
         var entry = stock.Entry(recorded);
         var (at, e) = (entry.At, recorded.Event);
         return new(
-            e.Id, entry.Kind, at, at, e.ReadPoint ?? e.Place ?? "", e.ReadPoint is { } point ? SourceName(point) : entry.PlaceName ?? "", entry.Sentence, null, 0, null, [],
+            e.Id, entry.Kind, at, at, e.ReadPoint ?? e.Place ?? "", e.ReadPoint is { } point ? site.SourceName(point) : entry.PlaceName ?? "", entry.Sentence, null, 0, null, [],
             "event", entry.Actor, entry.RecordedAt - at > ToldLate ? entry.RecordedAt : null, entry.Wrong);
     }
 
     ItemEvent Event(ScanRow row)
     {
-        var name = SourceName(row.Scanner);
+        var name = site.SourceName(row.Scanner);
         return new(row.Id, "scan", EventTime.FromUs(row.AtUs), EventTime.FromUs(row.AtUs), row.Scanner, name, $"Scanned at {name}: {row.Understood}", null, 1, null, []);
     }
-
-    string SourceName(string id) => site.Portal(id, long.MaxValue)?.Name ?? site.Scanner(id)?.Name ?? (id == "stock" ? "a page of EdgeTrace" : site.LocationName(id));
 }

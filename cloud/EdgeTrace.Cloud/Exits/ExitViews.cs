@@ -47,7 +47,7 @@ sealed class ExitViews(SiteModel site, ItemNames names, LedgerReader ledger, Vis
             exit.Id, !asks ? "settled" : row.Answer is not null ? "answered" : IsRed(row) ? "red" : "amber", exit.Outcome.Word(), SeverityOf(row), EventTime.FromUs(exit.AtUs), EventTime.FromUs(row.RecordedUs), IsLate(row),
             name, exit.Portal, portal?.Name ?? exit.Portal, Sentence(row, name, portal?.Name ?? exit.Portal), Remedy(row),
             exit.Outcome == ExitOutcome.Unticketed && !IsLate(row) ? EventTime.FromUs(row.RecordedUs + AmberUs) : null, e.Reads, e.ReadsInside, e.ReadsOutside, e.PeakCentiDbm / 100.0, e.Confidence,
-            whole && ledger.Visit(exit.Visit) is { } visit ? evidence.Of(visit.Visit, portal) : [], exit.Ticket,
+            whole && ledger.Visit(exit.Visit) is { } visit ? evidence.Of(visit.Visit, portal).Antennas : [], exit.Ticket,
             row.Answer is { } answer ? new(answer.Answer, answer.Reason, answer.Actor, EventTime.FromUs(answer.AtUs)) : null);
     }
 

@@ -40,6 +40,7 @@ static class FaultWords
         [("reader", "disconnected")] = new(Severity.Warning, "has closed its connection", Blind, "It is tried again by itself; if it goes on, restart the reader."),
         [("reader", "protocol-error")] = new(Severity.Warning, "has said what is not LLRP", Blind, "Check that this is the reader's LLRP port, and note its firmware; restart the reader if it goes on."),
         [("reader", "overflowed")] = new(Severity.Warning, "has lost reads in its own full buffer", "Some movements through {it} may have been missed; the time is marked as blind.", "Check the network between reader and gateway."),
+        [("reader", "no-tid")] = new(Severity.Note, "has read EPCs without the chips' own numbers", "Two tags that carry one number are not told apart at {it}.", "Put an Impinj reader there, or take Tid off this reader in the gateway's configuration."),
         [("reader", "failed")] = new(Severity.Warning, "has made the gateway's own program for it fail", Blind, "Send the gateway's log to its makers; the device is tried again."),
         [("antenna", "unplugged")] = new(Severity.Warning, "has not answered its reader", "Some movements through {it} are missed, or their direction is unsure.", "Check the antenna's cable and connector."),
 
@@ -106,6 +107,7 @@ static class FaultWords
         [("backup", "not configured")] = new(Severity.Warning, "has not been configured", "Were this server's disk lost today, everything older than what gateways keep would be lost with it.", "Set Backup.Directory, and run edgetrace-cloud backup hourly (deploy/systemd/edgetrace-backup.timer)."),
         [("backup", "none")] = new(Severity.Warning, "has never been taken", "Were this server's disk lost now, everything older than what gateways keep would be lost with it.", "Run edgetrace-cloud backup, and let edgetrace-backup.timer do it hourly."),
         [("backup", "too old")] = new(Severity.Warning, "has been too old", "Gateways keep two hours: what came between would be lost with this disk.", "Check the timer: systemctl status edgetrace-backup.timer."),
+        [("tags", "two tags")] = new(Severity.Alarm, "has been read with two different tags", "One of the two things is not what its tag says (a label printed twice, or a copy), and from afar nobody can tell which: it is on hold.", "Find both: its page says where each tag was read last. Then say there which one is right, and destroy the other."),
         [("audit", "broken")] = new(Severity.Alarm, "has been changed outside this program", "Who did or saw what can no longer be shown for the rows named here.", "Keep the files as they are; edgetrace-cloud verify says where, and the newest backup has the audit as it was."),
         [("disk", "nearly full")] = new(Severity.Alarm, "has been nearly full", "When it is full nothing is acknowledged any more, and gateways fill up next.", "Free space or enlarge the disk, now."),
         [("disk", "filling up")] = new(Severity.Warning, "has been filling up", "When it is full nothing is acknowledged any more.", "Enlarge the disk in good time, or keep less (Retention in cloud.json)."),

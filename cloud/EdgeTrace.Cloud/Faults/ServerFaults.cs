@@ -5,7 +5,9 @@ using EdgeTrace.Cloud.Broker;
 using EdgeTrace.Cloud.Exits;
 using EdgeTrace.Cloud.Retention;
 using EdgeTrace.Cloud.Site;
+using EdgeTrace.Cloud.Stock;
 using EdgeTrace.Cloud.Telemetry;
+using EdgeTrace.Stock;
 using EdgeTrace.Store;
 using EdgeTrace.Store.Ledger;
 using EdgeTrace.Store.Log;
@@ -35,6 +37,9 @@ sealed class ServerFaults
     /// <summary>Different security events and quarantined messages looked at; more are counted in their own lists.</summary>
     const int HappeningsMax = 200;
 
+    /// <summary>Numbers that two tags carry; with more there is one cause behind them, a printer or a reader, and these show it.</summary>
+    const int TwoTagsMax = 20;
+
     readonly IServiceProvider _services;
     readonly TimeProvider _time;
     readonly FaultNames _names;
@@ -51,7 +56,7 @@ sealed class ServerFaults
 
     public IReadOnlyList<ServerFault> Now()
     {
-        List<ServerFault> now = [.. Log(), .. Broker(), .. Projections(), .. Audit(), .. Exits(), .. _slow.Now()];
+        List<ServerFault> now = [.. Log(), .. Broker(), .. Projections(), .. Audit(), .. Exits(), .. Asked(Tags), .. _slow.Now()];
         // Since when a part has been wrong is known to nobody but who looks every second.
         foreach (var gone in _sinceUs.Keys.Except(now.Select(fault => fault.Id))) _sinceUs.TryRemove(gone, out _);
         return [.. now.Select(fault => fault.SinceUs != 0 ? fault : fault with { SinceUs = _sinceUs.GetOrAdd(fault.Id, _ => _time.NowUs()) })];
@@ -138,6 +143,18 @@ sealed class ServerFaults
         _services.GetRequiredService<LedgerReader>().QuarantinedSince(_time.NowUs() - Microseconds(HappeningsLast)).Select(zone => new ServerFault(
             $"server/projection/{zone.Projection}/{zone.Zone}/quarantined", "projection", "quarantined", $"Record of {ZoneName(zone.Projection, zone.Zone)}", ZoneName(zone.Projection, zone.Zone), zone.FirstUs,
             $"{zone.Batches} in the last day; last: {zone.Cause}", "faults/quarantine"));
+
+    /// <summary>Things that nobody may use before somebody has looked, one row each: they lie in different places.</summary>
+    IEnumerable<ServerFault> Tags()
+    {
+        var views = _services.GetRequiredService<StockViews>();
+        return _services.GetRequiredService<LedgerReader>().StockWithTwoTags(TwoTagsMax).Select(row =>
+        {
+            var (name, hold) = (views.Name(row.Item), row.Item.Holds.First(hold => hold.Id == TwoTags.HoldId));
+            var spoken = name.Detail.Length > 0 ? $"{name.Name}, {name.Detail}" : name.Name;
+            return new ServerFault($"server/tags/{row.Item.Key}", "tags", "two tags", spoken, spoken, hold.SinceUs, views.Says(row.Item), $"items/{Uri.EscapeDataString(row.Item.Epc ?? row.Item.Key)}");
+        });
+    }
 
     string ZoneName(string projection, string zone) => projection switch
     {

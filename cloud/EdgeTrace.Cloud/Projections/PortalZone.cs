@@ -22,11 +22,12 @@ sealed class PortalZone : Zone
     readonly ReadColumns _columns = new();
     readonly List<Visit> _closed = [];
     readonly Dictionary<Epc, NamedItem> _named = [];
+    readonly ChipWatch _chips;
     Epc[] _epcs = [];
 
     public PortalZone(string portal, SiteModel site, ItemNames names, byte[]? snapshot) : base(new("portal", portal))
     {
-        (_site, _names) = (site, names);
+        (_site, _names, _chips) = (site, names, new(portal));
         var models = site.PortalHistory(portal).Select(p => p.Model);
         _tracker = snapshot is null ? new(models) : ZoneTracker.Restore(snapshot, models);
     }
@@ -42,7 +43,12 @@ sealed class PortalZone : Zone
         {
             _columns.Decode(batch.Reads.Columns.Span);
             _tracker.Apply(Reads(), _closed);
-            if (_columns.Count > 0) facts.ReadBatches.Add(new(Id.Zone, logged.Position, _columns.TimeUs.ToArray().Min(), _columns.LastUs.ToArray().Max()));
+            if (_columns.Count > 0)
+            {
+                var (firstUs, lastUs) = (_columns.TimeUs.ToArray().Min(), _columns.LastUs.ToArray().Max());
+                facts.ReadBatches.Add(new(Id.Zone, logged.Position, firstUs, lastUs));
+                _chips.Look(_columns, _epcs.AsSpan(0, _columns.DistinctTags), firstUs, lastUs, KeyOf, facts);
+            }
         }
         _tracker.Advance(batch.Header.ThroughUs, _closed);
         Tell(facts);
@@ -110,6 +116,9 @@ sealed class PortalZone : Zone
             to, to is null ? null : _site.LocationName(to), visit.Confidence, visit.Reads, visit.PeakRssiCentiDbm / 100.0, 0);
         facts.Outgoing.Add(new(FeedKind.Movement, id, "", visit.LastUs, ApiJson.Write(view)));
     }
+
+    /// <summary>Blank tags and foreign numbering name nothing, however many carry them.</summary>
+    string? KeyOf(Epc epc) => Named(epc) is { } item && item.Item != item.Epc ? item.Item : null;
 
     NamedItem Named(Epc epc)
     {

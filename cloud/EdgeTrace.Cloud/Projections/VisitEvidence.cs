@@ -1,6 +1,7 @@
 using EdgeTrace.Api;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Contract;
+using EdgeTrace.Identity;
 using EdgeTrace.Store.Ledger;
 using EdgeTrace.Store.Log;
 using EdgeTrace.Tracking;
@@ -16,19 +17,21 @@ sealed class VisitEvidence(LedgerReader ledger, BatchLogReader log)
     /// <summary>A visit longer than this many batches is summed over its beginning only.</summary>
     const int BatchesMax = 60;
 
-    public IReadOnlyList<AntennaEvidence> Of(VisitFact visit, Portal? portal)
+    /// <summary>What each antenna saw, and which chips answered, by their TIDs.</summary>
+    public (IReadOnlyList<AntennaEvidence> Antennas, IReadOnlyList<string> Tids) Of(VisitFact visit, Portal? portal)
     {
         var antennas = new SortedDictionary<int, Sum>();
+        var tids = new SortedSet<string>(StringComparer.Ordinal);
         var columns = new ReadColumns();
         var epc = Convert.FromHexString(visit.Epc);
         foreach (var position in ledger.ReadBatches(visit.Portal, visit.FirstUs, visit.LastUs, BatchesMax))
             foreach (var batch in log.Read(position - 1, 1))
-                if (batch.Position == position && batch.QuarantineCause is null) Add(batch, columns, epc, visit, antennas);
-        return [.. antennas.Select(a => new AntennaEvidence(
-            a.Key, SideOf(portal, a.Key), a.Value.Reads, a.Value.PeakCentiDbm / 100.0, EventTime.FromUs(a.Value.FirstUs), EventTime.FromUs(a.Value.LastUs)))];
+                if (batch.Position == position && batch.QuarantineCause is null) Add(batch, columns, epc, visit, antennas, tids);
+        return ([.. antennas.Select(a => new AntennaEvidence(
+            a.Key, SideOf(portal, a.Key), a.Value.Reads, a.Value.PeakCentiDbm / 100.0, EventTime.FromUs(a.Value.FirstUs), EventTime.FromUs(a.Value.LastUs)))], [.. tids]);
     }
 
-    static void Add(LoggedBatch batch, ReadColumns columns, byte[] epc, VisitFact visit, SortedDictionary<int, Sum> antennas)
+    static void Add(LoggedBatch batch, ReadColumns columns, byte[] epc, VisitFact visit, SortedDictionary<int, Sum> antennas, SortedSet<string> tids)
     {
         var body = Batch.Parser.ParseFrom(batch.Body.Span);
         if (body.BodyCase != Batch.BodyOneofCase.Reads) return;
@@ -41,6 +44,7 @@ sealed class VisitEvidence(LedgerReader ledger, BatchLogReader log)
             // The same EPC may stand under several tags of a batch (other PC or TID bits).
             if (entry < 0 || !columns.Epc(columns.Entry[i]).SequenceEqual(epc) || columns.TimeUs[i] < visit.FirstUs || columns.TimeUs[i] > visit.LastUs) continue;
             antennas[columns.Antenna[i]] = (antennas.GetValueOrDefault(columns.Antenna[i]) ?? new()).With(columns, i);
+            if (Tid.IsOne(columns.Tid(columns.Entry[i]))) tids.Add(Convert.ToHexString(columns.Tid(columns.Entry[i])));
         }
     }
 

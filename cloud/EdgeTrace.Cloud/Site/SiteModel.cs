@@ -113,6 +113,9 @@ sealed class SiteModel
     public IReadOnlyList<Portal> PortalHistory(string id) => _portals.GetValueOrDefault(id) ?? [];
     public IReadOnlyList<Point> PointHistory(string id) => _points.GetValueOrDefault(id) ?? [];
 
+    /// <summary>Who told of a thing: a portal, a scanner, a page or a place.</summary>
+    public string SourceName(string id) => Portal(id)?.Name ?? Scanner(id)?.Name ?? (id == "stock" ? "a page of EdgeTrace" : LocationName(id));
+
     public string LocationName(string? id) => Location(id)?.Name ?? id ?? "";
 
     static T? At<T>(T[]? history, long atUs, Func<T, long> from) where T : class

@@ -36,7 +36,7 @@ static class EventWords
             EventKind.Used => $"Used{(d.Case is { } used ? $" in case {used}" : "")}",
             EventKind.Wasted => "Thrown away",
             EventKind.Held => $"Put on hold: {StockViews.ReasonWord(d.HoldReason ?? HoldReason.Unverified).Replace('-', ' ')}",
-            EventKind.Released => "Released from hold",
+            EventKind.Released => d is { Hold: TwoTags.HoldId, Tid: { } right } ? $"Of the tags with this number {right.Replace(" ", " and ", StringComparison.Ordinal)} said to be right" : "Released from hold",
             _ => $"Belongs to {d.Owner} now",
         };
         var pieces = d.Quantity is > 0 && e.Kind is not EventKind.Counted ? $"{d.Quantity} pieces: {char.ToLowerInvariant(what[0])}{what[1..]}" : what;

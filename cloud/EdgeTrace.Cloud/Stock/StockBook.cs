@@ -85,7 +85,10 @@ sealed class StockBook(SiteModel site, ItemNames names, CodeBook codes, LedgerRe
         var earlier = kind is EventKind.Picked or EventKind.Issued or EventKind.Reserved && known is not null && expiry is { } day ? Earlier(known.Key, day, row, line.From ?? act.Place) : 0;
         return new(
             kind, known, label.IsLot ? null : row?.Now.Status ?? ItemStatus.Unbooked, against, expiry, views.Today, earlier,
-            act.Place is null ? [] : [.. site.Points.Where(p => p.Location == act.Place).Select(p => p.Class)], act.Case, row?.Now.Case, act.Reason is { Length: > 0 });
+            act.Place is null ? [] : [.. site.Points.Where(p => p.Location == act.Place).Select(p => p.Class)], act.Case, row?.Now.Case, act.Reason is { Length: > 0 })
+        {
+            Unsettled = kind == EventKind.Released && line.Hold == TwoTags.HoldId ? TwoTags.Mistake(row?.Item, line.Tid) : null,
+        };
     }
 
     /// <summary>How many of a product, in the same place, expire earlier and could be taken instead.</summary>

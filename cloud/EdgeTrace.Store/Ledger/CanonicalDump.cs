@@ -21,6 +21,8 @@ public static class CanonicalDump
         ("episode", "SELECT id, point, rule, start_us, raised_us, ended_us AS end_us, peak_milli, limits, gateway_raised_us, gateway_ended_us, gateway_peak_milli FROM episodes"),
         ("item", "SELECT key, epc, gtin, serial, lot, seen_us, seen_at FROM items"),
         ("location", "SELECT item, location, basis, at_us, source, start_us, confidence, fact FROM item_locations"),
+        ("tagChip", "SELECT item, tid, first_us, first_at, last_us, last_at FROM tag_chips"),
+        ("twoTags", "SELECT item, since_us FROM two_tags"),
         ("stockEvent", "SELECT id, subject, kind, at_us, offset_minutes, place, read_point, act, actor, detail FROM stock_events"),
         ("stockItem", "SELECT key, product, lot, serial, expiry, made, status, holds, case_id, patient, owner, container, state, epc, pence, since_us, before_missed, destination, recalls, cleared FROM stock_items"),
         ("stockLot", "SELECT key, product, lot, expiry, holds, owner, state, pence, recalls, cleared FROM stock_lots"),

@@ -30,6 +30,11 @@ public sealed record LocalEpisodeFact(string Id, string Point, string Rule, long
 /// <param name="Epc">The EPC it was read by, if it was.</param>
 public sealed record Sighting(string Item, string? Epc, long AtUs, string Where, string? Gtin = null, string? Serial = null, string? Lot = null);
 
+/// <summary>That a tag's chip answered with an Item's number at a portal, as far as one batch tells.</summary>
+/// <param name="Tid">Hex, upper case.</param>
+/// <param name="LastUs">Its first read of the newest minute.</param>
+public sealed record ChipFact(string Item, string Tid, long FirstUs, long LastUs, string At);
+
 /// <summary>A claim of where an Item is; the greatest (time, source, start) wins, so that a late batch cannot move it back.</summary>
 /// <param name="Source">The portal or scanner.</param>
 /// <param name="Basis">passage, scan, count or inferred.</param>

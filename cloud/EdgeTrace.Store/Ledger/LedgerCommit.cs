@@ -38,6 +38,7 @@ public sealed class LedgerCommit(string actor)
     public List<LocalEpisodeFact> LocalEpisodes { get; } = [];
     public List<Sighting> Sightings { get; } = [];
     public List<LocationClaim> Locations { get; } = [];
+    public List<ChipFact> Chips { get; } = [];
     public List<EquipmentState> Equipment { get; } = [];
     public List<OutgoingFact> Outgoing { get; } = [];
     public List<QuarantinedBatch> Quarantined { get; } = [];
@@ -69,7 +70,7 @@ public sealed class LedgerCommit(string actor)
     public long? Checkpoint { get; set; }
 
     public bool IsEmpty =>
-        Advances.Count + Visits.Count + Movements.Count + Scans.Count + Episodes.Count + LocalEpisodes.Count + Sightings.Count + Locations.Count
+        Advances.Count + Visits.Count + Movements.Count + Scans.Count + Episodes.Count + LocalEpisodes.Count + Sightings.Count + Locations.Count + Chips.Count
         + Equipment.Count + Outgoing.Count + Quarantined.Count + Acknowledgements.Count + PlannedWork.Count + PlannedWorkEnds.Count + StockEvents.Count + Declarations.Count + Recalls.Count + Products.Count + Pars.Count + Patients.Count + Cases.Count + CaseEntries.Count + Audit.Count + ReadBatches.Count + ReadBatchTrims.Count + Snapshots.Count
         + Received.Count + Losses.Count + LossEnds.Count + Marks.Count == 0 && Exits.IsEmpty && Checkpoint is null && ScanDesk is null;
 
@@ -84,6 +85,7 @@ public sealed class LedgerCommit(string actor)
         LocalEpisodes.AddRange(other.LocalEpisodes);
         Sightings.AddRange(other.Sightings);
         Locations.AddRange(other.Locations);
+        Chips.AddRange(other.Chips);
         Equipment.AddRange(other.Equipment);
         Outgoing.AddRange(other.Outgoing);
         Quarantined.AddRange(other.Quarantined);

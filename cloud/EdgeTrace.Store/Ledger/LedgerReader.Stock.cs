@@ -54,6 +54,16 @@ public sealed partial class LedgerReader
     public IReadOnlyList<StockItemRow> StockInContainer(string container) => Ask(c => c.Rows($"SELECT {StockColumns} WHERE s.container = $1 ORDER BY s.key", StockItemOf, container));
     public IReadOnlyList<StockItemRow> StockHeld(int max) => Ask(c => c.Rows($"SELECT {StockColumns} WHERE s.holds > 0 ORDER BY s.key LIMIT $1", StockItemOf, max));
 
+    /// <summary>Whether an Item of the books is on hold because two tags carry its number.</summary>
+    public bool HasTwoTags(string item) => Ask(c => c.Scalar("SELECT 1 FROM two_tags WHERE item = $1", item)) is not null;
+
+    /// <summary>The chips that doors read with an Item's number, the first first.</summary>
+    public IReadOnlyList<Chip> Chips(string item) => Ask(c => ChipStatements.Of(c, item));
+
+    /// <summary>Items of the books that are on hold because two tags carry their number, the newest first.</summary>
+    public IReadOnlyList<StockItemRow> StockWithTwoTags(int max) =>
+        [.. Ask(c => c.Rows("SELECT item FROM two_tags ORDER BY since_us DESC, item LIMIT $1", r => r.GetString(0), max)).Select(StockItem).OfType<StockItemRow>()];
+
     public LotState? StockLot(string key) => Ask(c => c.Rows("SELECT state FROM stock_lots WHERE key = $1", r => StockJson.Lot(r.GetString(0)), key)).FirstOrDefault();
 
     /// <summary>Lots with what they have where: all of them, or those of one place, of one product, or that may be used until a day at most.</summary>

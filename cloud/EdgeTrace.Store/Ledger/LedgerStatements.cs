@@ -12,6 +12,7 @@ sealed class LedgerStatements : IDisposable
     readonly SqliteStatement _received, _loss, _lossEnd, _mark;
 
     readonly StockStatements _stock;
+    readonly ChipStatements _chips;
     readonly RecallStatements _recalls;
     readonly ExitStatements _exits;
     readonly CatalogueStatements _catalogue;
@@ -21,6 +22,7 @@ sealed class LedgerStatements : IDisposable
     {
         _connection = connection;
         _stock = new(connection);
+        _chips = new(connection);
         _recalls = new(connection);
         _exits = new(connection);
         _catalogue = new(connection);
@@ -110,7 +112,7 @@ sealed class LedgerStatements : IDisposable
             if (_endPlan.Run(transaction, e.Id, e.AtUs, e.Actor, e.Reason) == 1)
                 WriteAudit(transaction, new(e.AtUs, e.Actor, "end-planned-work", e.Id, e.Reason));
         _exits.Write(transaction, commit.Exits, nowUs);
-        _stock.Write(transaction, commit, nowUs);
+        _stock.Write(transaction, commit, nowUs, _chips.Write(transaction, commit));
         foreach (var r in commit.Recalls)
             if (_recalls.Write(transaction, r) && r.Audit is { } entry) WriteAudit(transaction, entry);
         _catalogue.Write(transaction, commit);
@@ -164,6 +166,7 @@ sealed class LedgerStatements : IDisposable
     public void Dispose()
     {
         _stock.Dispose();
+        _chips.Dispose();
         _recalls.Dispose();
         _exits.Dispose();
         _catalogue.Dispose();

@@ -17,6 +17,8 @@ static class StockRows
 
     public static bool IsLot(SqliteConnection connection, string subject) => connection.Scalar("SELECT 1 FROM stock_lots WHERE key = $1", subject) is not null;
 
+    public static bool IsItem(SqliteConnection connection, string subject) => connection.Scalar("SELECT 1 FROM stock_items WHERE key = $1", subject) is not null;
+
     public static StockEvent EventOf(SqliteDataReader row) => new(
         row.GetString(0), row.GetString(1), Kind(row.GetString(2)), row.GetInt64(3), row.GetInt32(4), row.StringOrNull(5), row.StringOrNull(6), row.GetString(7), row.GetString(8), StockJson.Detail(row.GetString(9)));
 

@@ -10,7 +10,7 @@ namespace EdgeTrace.Store.Ledger;
 sealed class StockStatements : IDisposable
 {
     readonly SqliteConnection _connection;
-    readonly SqliteStatement _event, _declare, _item, _lot, _noPieces, _pieces, _scanDesk;
+    readonly SqliteStatement _event, _declare, _item, _lot, _noPieces, _pieces, _scanDesk, _twoTags, _oneTag;
 
     public StockStatements(SqliteConnection connection)
     {
@@ -24,9 +24,12 @@ sealed class StockStatements : IDisposable
         _noPieces = new(connection, "DELETE FROM stock_pieces WHERE lot = $1", 1);
         _pieces = new(connection, "INSERT INTO stock_pieces VALUES ($1, $2, $3)", 3);
         _scanDesk = new(connection, "UPDATE scan_desk SET cursor = max(cursor, $1)", 1);
+        _twoTags = new(connection, "INSERT OR REPLACE INTO two_tags VALUES ($1, $2)", 2);
+        _oneTag = new(connection, "DELETE FROM two_tags WHERE item = $1", 1);
     }
 
-    public void Write(SqliteTransaction transaction, LedgerCommit commit, long nowUs)
+    /// <param name="chipsOf">Items of whose tags something is known that was not: what is in nobody's books is judged when it is booked in.</param>
+    public void Write(SqliteTransaction transaction, LedgerCommit commit, long nowUs, IReadOnlyCollection<string> chipsOf)
     {
         if (commit.ScanDesk is { } cursor) _scanDesk.Run(transaction, cursor);
         // In the order they were first named: a commit of a whole delivery folds each of its subjects once.
@@ -37,14 +40,21 @@ sealed class StockStatements : IDisposable
         foreach (var d in commit.Declarations)
             if (_declare.Run(transaction, d.Kind, d.Fact, d.AtUs, d.Actor, d.Reason, d.Place) == 1 && d.Kind == "event" && !changed.ContainsKey(d.Subject))
                 changed[d.Subject] = StockRows.IsLot(_connection, d.Subject);
+        foreach (var item in chipsOf)
+            if (!changed.ContainsKey(item) && StockRows.IsItem(_connection, item)) changed[item] = false;
         foreach (var (subject, isLot) in changed)
         {
             if (isLot) Write(transaction, LotState.Of(subject, StockRows.EventsThatCount(_connection, subject)));
-            else Write(transaction, ItemState.Of(subject, StockRows.EventsThatCount(_connection, subject)));
+            else Write(transaction, ItemState.Of(subject, StockRows.EventsThatCount(_connection, subject), ChipStatements.Of(_connection, subject)));
         }
     }
 
-    void Write(SqliteTransaction transaction, ItemState item) => _item.Run(transaction, StockRows.Of(item));
+    void Write(SqliteTransaction transaction, ItemState item)
+    {
+        _item.Run(transaction, StockRows.Of(item));
+        if (item.Holds.FirstOrDefault(hold => hold.Id == TwoTags.HoldId) is { } hold) _twoTags.Run(transaction, item.Key, hold.SinceUs);
+        else _oneTag.Run(transaction, item.Key);
+    }
 
     void Write(SqliteTransaction transaction, LotState lot)
     {
@@ -55,6 +65,6 @@ sealed class StockStatements : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (SqliteStatement[])[_event, _declare, _item, _lot, _noPieces, _pieces, _scanDesk]) statement.Dispose();
+        foreach (var statement in (SqliteStatement[])[_event, _declare, _item, _lot, _noPieces, _pieces, _scanDesk, _twoTags, _oneTag]) statement.Dispose();
     }
 }

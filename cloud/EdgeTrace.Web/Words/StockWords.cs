@@ -25,7 +25,10 @@ static class StockWords
     public static readonly IReadOnlyList<(string Word, string Name)> HoldReasons =
         [("damaged", "Damaged"), ("unverified", "Label or product in doubt"), ("cold-chain", "Was too warm or too cold"), ("recall", "Recalled"), ("expired", "Out of date"), ("registry-query", "A registry asks"), ("short-dated", "Too little life left"), ("missing", "Parts are missing")];
 
-    public static string HoldReason(string word) => HoldReasons.FirstOrDefault(reason => reason.Word == word).Name ?? word.Replace('-', ' ');
+    /// <summary>The hold that only saying which tag is right can end.</summary>
+    public const string TwoTags = "two-tags";
+
+    public static string HoldReason(string word) => word == TwoTags ? "Two tags carry its number" : HoldReasons.FirstOrDefault(reason => reason.Word == word).Name ?? word.Replace('-', ' ');
 
     /// <summary>What waste is counted by; the report groups by these words.</summary>
     public static readonly IReadOnlyList<string> WasteReasons = ["Out of date", "Dropped", "Packaging damaged", "Opened and not used", "Was too warm or too cold", "Recalled", "Wrong order"];
@@ -50,6 +53,7 @@ static class StockWords
         "received" or "opening" or "returned" or "found" or "arrived" => "in",
         "issued" or "left" or "stolen" => "out",
         "held" => "held",
+        TwoTags => "alarm",
         "released" or "inspected" or "counted" => "fine",
         "wasted" or "missed" => "warning",
         "implanted" or "explanted" or "opened" or "used" => "theatre",

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using EdgeTrace.Contract;
+using EdgeTrace.Gateway.Devices.Llrp;
 using EdgeTrace.Gateway.Devices.Temperature;
 
 namespace EdgeTrace.Gateway.Doctor;
@@ -15,15 +16,15 @@ sealed class DeviceCheck(GatewayConfiguration configuration)
     /// <param name="gateway">The process of the running gateway; null when none runs.</param>
     public async Task<IReadOnlyList<Finding>> LookAsync(int? gateway, CancellationToken stop)
     {
-        List<Finding> findings = [.. await Task.WhenAll(configuration.Llrp.Select(reader => ReaderAsync(reader.Name, reader.Host, reader.Port, gateway, stop)))];
+        List<Finding> findings = [.. await Task.WhenAll(configuration.Llrp.Select(reader => ReaderAsync(reader, gateway, stop)))];
         findings.AddRange(configuration.Barcode.Select(scanner => Scanner(scanner.Name, scanner.Port)));
         findings.AddRange(configuration.Temperature.Select(probe => Probe(probe.Point, new KernelThermometer(probe, configuration.Sensors.Root).Read())));
         return findings;
     }
 
-    static async Task<Finding> ReaderAsync(string name, string host, int port, int? gateway, CancellationToken stop)
+    static async Task<Finding> ReaderAsync(LlrpOptions reader, int? gateway, CancellationToken stop)
     {
-        var label = $"reader {name}";
+        var (label, host, port) = ($"reader {reader.Name}", reader.Host, reader.Port);
         using var client = new TcpClient();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(AnswerMax);
@@ -34,7 +35,7 @@ sealed class DeviceCheck(GatewayConfiguration configuration)
             var took = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
             return gateway is { } process && ProcessLinks.IsLinked(process, (IPEndPoint)client.Client.RemoteEndPoint!) == false
                 ? new(label, Verdict.Alarm, $"{host}:{port} answers, but this gateway is not connected to it: another program holds it, or it has just come back.", "Stop the other program, or restart the reader; it serves one.")
-                : new(label, Verdict.Fine, string.Create(CultureInfo.InvariantCulture, $"{host}:{port} answers in {took:0} ms{(gateway is null ? "" : "; the gateway holds it")}."));
+                : new(label, Verdict.Fine, string.Create(CultureInfo.InvariantCulture, $"{host}:{port} answers in {took:0} ms{(gateway is null ? "" : "; the gateway holds it")}.{(reader.Tid ? " It is asked for TIDs; if it has none, its state on the page is no-tid." : "")}"));
         }
         catch (SocketException refused) when (refused.SocketErrorCode == SocketError.ConnectionRefused)
         {

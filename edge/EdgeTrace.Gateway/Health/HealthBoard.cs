@@ -82,6 +82,7 @@ static class DeviceCondition
     public const string DiskFull = "disk-full";
     public const string DiskRefused = "disk-refused";
     public const string OverBudget = "over-budget";
+    public const string NoTid = "no-tid";
     public const string NotConfigured = "not-configured";
     public const string ClockStepped = "clock-stepped";
 }

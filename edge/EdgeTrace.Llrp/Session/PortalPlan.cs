@@ -5,7 +5,8 @@ using EdgeTrace.Llrp.Reports;
 namespace EdgeTrace.Llrp.Session;
 
 /// <summary>Settings made legal for one reader: its configuration and an RoSpec, and a note wherever the wish was bent.</summary>
-public sealed record PortalPlan(SetReaderConfig Config, RoSpec RoSpec, IReadOnlyList<string> Notes)
+/// <param name="LacksTids">TIDs were wanted and this reader has no way to tell them with a read.</param>
+public sealed record PortalPlan(SetReaderConfig Config, RoSpec RoSpec, IReadOnlyList<string> Notes, bool LacksTids = false)
 {
     /// <summary>What every tag's entry says; no SpecIndex, which would only be 1, and no AccessSpecId, as there is no access.</summary>
     public const TagContent Content = TagContent.RoSpecId | TagContent.AntennaId | TagContent.ChannelIndex | TagContent.PeakRssi
@@ -26,7 +27,7 @@ public sealed record PortalPlan(SetReaderConfig Config, RoSpec RoSpec, IReadOnly
     {
         var notes = new List<string>();
         var maker = new Maker(capabilities, current, settings, version, notes);
-        return new(maker.Config(), maker.Spec(), notes);
+        return new(maker.Config(), maker.Spec(), notes, maker.LacksTids);
     }
 
     sealed class Maker(
@@ -39,6 +40,8 @@ public sealed record PortalPlan(SetReaderConfig Config, RoSpec RoSpec, IReadOnly
         readonly LlrpCapabilityFlags _can = capabilities.Llrp?.Flags ?? LlrpCapabilityFlags.None;
 
         bool IsImpinj => _device.Manufacturer == Impinj.Vendor;
+
+        internal bool LacksTids => settings.Tids && !IsImpinj;
 
         internal SetReaderConfig Config()
         {
@@ -179,6 +182,7 @@ public sealed record PortalPlan(SetReaderConfig Config, RoSpec RoSpec, IReadOnly
                 new TagReportContentSelector(Content) { Parameters = [new C1G2EpcMemorySelector(C1G2EpcMemory.PcBits)] },
             };
             if (IsImpinj) parameters.Add(new ImpinjTagReportContentSelector { Parameters = [.. ImpinjFields().Select(ImpinjSetting.Enable)] });
+            if (LacksTids) notes.Add($"TIDs were asked for, and the reader (manufacturer {_device.Manufacturer}) has no FastID: it tells EPCs alone.");
             var (trigger, n) = ReportTrigger();
             return new(trigger, n) { Parameters = [.. parameters] };
         }
@@ -193,7 +197,7 @@ public sealed record PortalPlan(SetReaderConfig Config, RoSpec RoSpec, IReadOnly
 
         IEnumerable<ImpinjSubtype> ImpinjFields()
         {
-            if (settings.ImpinjTid) yield return ImpinjSubtype.EnableSerializedTid;
+            if (settings.Tids) yield return ImpinjSubtype.EnableSerializedTid;
             if (settings.ImpinjPhaseAndRssi) yield return ImpinjSubtype.EnableRfPhaseAngle;
             if (settings.ImpinjPhaseAndRssi) yield return ImpinjSubtype.EnablePeakRssi;
             if (settings.ImpinjDoppler) yield return ImpinjSubtype.EnableRfDopplerFrequency;

@@ -48,10 +48,12 @@ public sealed record PortalSettings
     /// <summary>While we are away the reader keeps its reports, where it can.</summary>
     public bool Hold { get; init; } = true;
 
-    /// <summary>Where the reader is Impinj's: phase and hundredths of a dBm, Doppler shift, the chip's own number.</summary>
+    /// <summary>Where the reader is Impinj's: phase and hundredths of a dBm, Doppler shift.</summary>
     public bool ImpinjPhaseAndRssi { get; init; } = true;
     public bool ImpinjDoppler { get; init; }
-    public bool ImpinjTid { get; init; }
+
+    /// <summary>The chip's own number (TID) with each read. By Impinj's FastID alone: an access to every tag slows a door down (sllurp#134).</summary>
+    public bool Tids { get; init; }
 }
 
 /// <summary>These settings cannot be had from this reader; the sentence names the setting and what would do.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 
 namespace EdgeTrace.Simulators.Hospital;
 
@@ -37,6 +38,9 @@ static class TagEncoding
 
     /// <summary>Cages of a delivery: header 0x31, prefix 24 bits, extension and serial 34 bits, 24 bits unused.</summary>
     public static byte[] Sscc96(string prefix, ulong serial) => Pack((0x31UL, 8), (2UL, 3), (5UL, 3), (Number(prefix), 24), (serial, 34), (0UL, 24));
+
+    /// <summary>A chip's TID: class E2, the maker's model, and a serial that follows from what the tag says and which print of it this is.</summary>
+    public static byte[] Chip(byte[] epc, byte print = 0) => [0xE2, 0x80, 0x11, 0x60, 0x20, 0x00, .. SHA256.HashData([.. epc, print]).AsSpan(0, 6)];
 
     static ulong Number(string digits) => ulong.Parse(digits, CultureInfo.InvariantCulture);
 

@@ -47,6 +47,7 @@ sealed class HospitalFiles(string folder, int brokerPort, int httpPort)
             ["Name"] = reader.Key,
             ["Host"] = "127.0.0.1",
             ["Port"] = reader.Value,
+            ["Tid"] = true,
             ["Portals"] = List(Building.Doors.Where(door => door.Reader == reader.Key), door => new()
             {
                 ["Name"] = door.Portal,

@@ -48,10 +48,10 @@ sealed class HospitalPlan(int seed, TimeSpan? length)
     {
         Stock();
         foreach (var parked in Park()) yield return parked;
-        var loss = new Queue<Walk>(Loss.Walks.Where(walk => walk.EndUs <= LastEndUs));
+        var told = new Queue<Walk>(Loss.Walks.Concat(Reprint.Walks).Where(walk => walk.EndUs <= LastEndUs).OrderBy(walk => walk.StartUs));
         for (var at = FirstMoveUs; at < LastEndUs; at += GapAfter(at))
         {
-            while (loss.TryPeek(out var lost) && lost.StartUs <= at) yield return loss.Dequeue();
+            while (told.TryPeek(out var next) && next.StartUs <= at) yield return told.Dequeue();
             if (Next(at) is { } walk) yield return walk;
         }
     }

@@ -117,6 +117,7 @@ sealed class HospitalRun : IAsyncDisposable
     {
         _underWay.Add(walk);
         foreach (var crossing in Crossing.Of(walk)) _crossings.Enqueue((walk, crossing), crossing.ToUs);
+        if (walk.Tags is [{ IsReprint: true } copy, ..]) truth.AddReprint(copy, walk.StartUs);
         if (walk.IsParked) truth.AddParked(Building.Doors.MinBy(door => Vector2.Distance(door.Position, walk.Path[0].Place))!, walk.Tags[0]);
     }
 
@@ -129,7 +130,7 @@ sealed class HospitalRun : IAsyncDisposable
             field.Advance(atUs, _underWay, heard);
             if (heard.Count == 0) continue;
             foreach (var read in heard) Counts.Add(read);
-            _readers[name].Observe(heard.Select(read => new Sighting(read.Tag.Epc, read.Port, startUs + read.AtUs, read.RssiCentiDbm, read.Phase, read.Channel)));
+            _readers[name].Observe(heard.Select(read => new Sighting(read.Tag.Epc, read.Port, startUs + read.AtUs, read.RssiCentiDbm, read.Phase, read.Channel, read.Tag.Tid)));
         }
     }
 

@@ -31,7 +31,7 @@ static class Shelf
     public static void Write(string path, int seed, DateOnly today) => File.WriteAllLines(path,
         ["place,code,epc", .. Stock(seed).Select(thing => $"{thing.Location},{thing.Label(today)},{(thing.Epc is { } epc ? Convert.ToHexString(epc) : "")}")]);
 
-    static IEnumerable<Shelved> Stock(int seed) => new HospitalPlan(seed, null).Shelves().Append(Loss.Thing)
+    static IEnumerable<Shelved> Stock(int seed) => new HospitalPlan(seed, null).Shelves().Append(Loss.Thing).Append(Reprint.Thing)
         .Concat(Catalogue.ForTheatre.Concat(Catalogue.Products.Take(6)).SelectMany((product, n) => Enumerable.Range(0, EachForTheatre).Select(piece => new Shelved("theatre-1", product, TheatreSerials + (ulong)(n * 10 + piece), null))));
 }
 

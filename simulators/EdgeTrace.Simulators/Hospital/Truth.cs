@@ -23,6 +23,7 @@ sealed class Truth(string path, long startUs) : IDisposable
             {
                 Portal = crossing.Door.Portal,
                 Epc = tag.Hex,
+                Tid = Convert.ToHexString(tag.Tid),
                 FromUs = startUs + crossing.FromUs,
                 ToUs = startUs + crossing.ToUs,
                 Direction = crossing.Direction,
@@ -30,6 +31,10 @@ sealed class Truth(string path, long startUs) : IDisposable
             });
         }
     }
+
+    /// <summary>Another tag with the number of one that is here already sets out.</summary>
+    public void AddReprint(CarriedTag copy, long atUs) =>
+        Write(new("reprint") { Epc = copy.Hex, Tid = Convert.ToHexString(copy.Tid), OfTid = Convert.ToHexString(TagEncoding.Chip(copy.Epc)), FromUs = startUs + atUs });
 
     /// <summary>Stock that stood in a field all the time: visits of it are true, passages of it are ghosts.</summary>
     public void AddParked(Door door, CarriedTag tag) =>
@@ -73,6 +78,8 @@ sealed record TruthLine(string Kind)
 {
     public string? Portal { get; init; }
     public string? Epc { get; init; }
+    public string? Tid { get; init; }
+    public string? OfTid { get; init; }
     public string? Point { get; init; }
     public string? Rule { get; init; }
     public string? Scanner { get; init; }

@@ -12,6 +12,11 @@ enum TagKind
 sealed record CarriedTag(byte[] Epc, TagKind Kind, double LossDb)
 {
     public string Hex { get; } = Convert.ToHexString(Epc);
+
+    /// <summary>The chip's own number: one EPC, one chip, but for a label that was printed twice.</summary>
+    public byte[] Tid { get; init; } = TagEncoding.Chip(Epc);
+
+    public bool IsReprint { get; init; }
 }
 
 /// <summary>A person's way through the building with what they carry; or stock that stands where it was left, when there is one waypoint.</summary>

@@ -65,8 +65,10 @@ static class Impinj
     public const int EnableExtensionsResponse = 22;
     public const uint LinkMonitor = 38;
     public const uint TagReportContentSelector = 50;
+    public const uint EnableSerializedTid = 51;
     public const uint EnableRfPhaseAngle = 52;
     public const uint EnablePeakRssi = 53;
+    public const uint SerializedTid = 55;
     public const uint RfPhaseAngle = 56;
     public const uint PeakRssi = 57;
 }

@@ -316,6 +316,7 @@ sealed class ReaderMachine(string name, ReaderFaults faults, long nowUs, TimeSpa
         if (content.Pc) Field16(TvType.C1G2Pc, sighting.Epc.Length / 2 << 11);
         if (content.Crc) Field16(TvType.C1G2Crc, Crc16(sighting.Epc));
         if (fields.HasFlag(ContentFields.AccessSpecId)) Field32(TvType.AccessSpecId, 0);
+        if (content.Tid && sighting.Tid is { } tid) Out.BeginCustom(Impinj.Vendor, Impinj.SerializedTid).U16(tid.Length / 2).Bytes(tid).End();
         if (content.Phase) Out.BeginCustom(Impinj.Vendor, Impinj.RfPhaseAngle).U16(sighting.Phase).End();
         if (content.FineRssi) Out.BeginCustom(Impinj.Vendor, Impinj.PeakRssi).U16(sighting.RssiCentiDbm).End();
         Out.End();

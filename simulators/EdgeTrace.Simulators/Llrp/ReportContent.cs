@@ -4,10 +4,10 @@ namespace EdgeTrace.Simulators.Llrp;
 /// <param name="Trigger">0 none · 1, 2 upon N tags or the end of AISpec, ROSpec · 3, 4 upon N seconds · 5, 6 upon N milliseconds.</param>
 /// <param name="N">0: only at the end.</param>
 /// <param name="Fields">The ten bits of TagReportContentSelector, ROSpecID the highest.</param>
-sealed record ReportContent(int Trigger, int N, ContentFields Fields, bool Crc, bool Pc, bool Phase, bool FineRssi)
+sealed record ReportContent(int Trigger, int N, ContentFields Fields, bool Crc, bool Pc, bool Phase, bool FineRssi, bool Tid)
 {
     /// <summary>What a reader does that was never told: everything at the end of a ROSpec.</summary>
-    public static readonly ReportContent Factory = new(2, 0, ContentFields.AntennaId | ContentFields.FirstSeen | ContentFields.PeakRssi, false, false, false, false);
+    public static readonly ReportContent Factory = new(2, 0, ContentFields.AntennaId | ContentFields.FirstSeen | ContentFields.PeakRssi, false, false, false, false, false);
 
     public bool ByTags => Trigger is 1 or 2;
     public TimeSpan? Every => Trigger switch { 3 or 4 when N > 0 => TimeSpan.FromSeconds(N), 5 or 6 when N > 0 => TimeSpan.FromMilliseconds(N), _ => null };
@@ -15,7 +15,7 @@ sealed record ReportContent(int Trigger, int N, ContentFields Fields, bool Crc, 
     /// <summary>Reads a ROReportSpec: trigger u8, N u16, TagReportContentSelector, customs.</summary>
     public static ReportContent Read(LlrpParameter spec, bool extensions)
     {
-        var content = new ReportContent(spec.U8(0), spec.U16(1), 0, false, false, false, false);
+        var content = new ReportContent(spec.U8(0), spec.U16(1), 0, false, false, false, false, false);
         if (content.Trigger > 6) throw new RefusedException(StatusCode.ParameterFieldError, $"report trigger {content.Trigger} is not known");
         var selected = false;
         foreach (var inner in spec.Inside(3))
@@ -33,6 +33,7 @@ sealed record ReportContent(int Trigger, int N, ContentFields Fields, bool Crc, 
                 if (!extensions) throw new RefusedException(StatusCode.UnsupportedParameter, "Impinj extensions were not enabled on this connection");
                 foreach (var enable in inner.Inside(8))
                 {
+                    if (enable.IsCustom(Impinj.Vendor, Impinj.EnableSerializedTid)) content = content with { Tid = enable.U16(8) == 1 };
                     if (enable.IsCustom(Impinj.Vendor, Impinj.EnableRfPhaseAngle)) content = content with { Phase = enable.U16(8) == 1 };
                     if (enable.IsCustom(Impinj.Vendor, Impinj.EnablePeakRssi)) content = content with { FineRssi = enable.U16(8) == 1 };
                 }

@@ -6,4 +6,5 @@ namespace EdgeTrace.Simulators.Llrp;
 /// <param name="RssiCentiDbm">Hundredths of a dBm.</param>
 /// <param name="Phase">0…4095 for 0…2π.</param>
 /// <param name="Channel">1-based index into the fixed frequency table.</param>
-readonly record struct Sighting(byte[] Epc, int Antenna, long TimeUs, int RssiCentiDbm, int Phase, int Channel);
+/// <param name="Tid">The chip's own number, of whole words; null: a chip that does not answer to FastID.</param>
+readonly record struct Sighting(byte[] Epc, int Antenna, long TimeUs, int RssiCentiDbm, int Phase, int Channel, byte[]? Tid = null);

@@ -1,11 +1,15 @@
 using System.Diagnostics;
+using EdgeTrace.Contract;
 using EdgeTrace.Gateway.Devices.Barcode;
 using EdgeTrace.Gateway.Devices.Llrp;
 using EdgeTrace.Gateway.Devices.Policy;
 using EdgeTrace.Gateway.Health;
 using EdgeTrace.Gateway.Outbox;
+using EdgeTrace.Llrp.Messages;
+using EdgeTrace.Llrp.Parameters;
 using EdgeTrace.Simulators.Llrp;
 using EdgeTrace.Simulators.Scanner;
+using EdgeTrace.Tests.Llrp;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeTrace.Tests.Devices;
@@ -53,6 +57,48 @@ public sealed class DeviceLoopTests : IAsyncDisposable
             return Sealed("reads/inner") > 0 && Sealed("reads/outer") > 0 && _outbox.Summaries().Single(stream => stream.Stream == "reads/outer").DroppedReadings > 0;
         });
         Assert.All(_outbox.Summaries().Where(stream => stream.Stream == "reads/inner"), stream => Assert.Equal(0ul, stream.DroppedReadings));
+    }
+
+    [Fact]
+    public async Task Two_tags_with_one_EPC_stay_two_where_the_reader_is_asked_for_TIDs()
+    {
+        byte[] right = [0xE2, 0x80, 0x11, 0x60, 0x20, 0, 0, 0, 0, 0, 0, 1], copy = [0xE2, 0x80, 0x11, 0x60, 0x20, 0, 0, 0, 0, 0, 0, 2];
+        await using var reader = new LlrpReader("store-3", 0, TimeProvider.System);
+        Start(reader.Port, tid: true);
+        await UntilAsync("the reader reads", () => State("reader", "store-3") == DeviceCondition.Fine);
+        reader.Observe([Seen(Hip, 1) with { Tid = right }, Seen(Hip, 2) with { Tid = copy }, Seen(Hip, 2)]);
+        await UntilAsync("all three reads are sealed", () => Sealed("reads/outer") == 3);
+        var tids = new HashSet<string>();
+        var columns = new ReadColumns();
+        for (var (epoch, after) = (0ul, 0ul); _outbox.Next("reads/outer", epoch, after) is { } batch;)
+        {
+            if (_outbox.Take(batch, out var body) != TakeVerdict.Taken)
+            {
+                Assert.True(_outbox.Commit());
+                continue;
+            }
+            (epoch, after) = (batch.Epoch, batch.Sequence);
+            columns.Decode(Batch.Parser.ParseFrom(body).Reads.Columns.Span);
+            for (var tag = 0; tag < columns.DistinctTags; tag++) tids.Add($"{Convert.ToHexString(columns.Epc(tag))} {Convert.ToHexString(columns.Tid(tag))}");
+        }
+        var hip = Convert.ToHexString(Hip);
+        Assert.Equal([$"{hip} ", $"{hip} {Convert.ToHexString(right)}", $"{hip} {Convert.ToHexString(copy)}"], tids.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_reader_that_is_asked_for_TIDs_and_has_no_FastID_reads_on_and_says_so()
+    {
+        await using var reader = new ScriptedReader();
+        Start(reader.Port, tid: true);
+        await reader.GreetAsync();
+        await reader.AnswerAsync<GetReaderCapabilities>(ScriptedReader.Other);
+        await reader.AnswerAsync<GetReaderConfig>(new GetReaderConfigResponse { Parameters = [LlrpStatus.Success] });
+        await reader.AnswerAsync<SetReaderConfig>();
+        await reader.AnswerAsync<GetRoSpecs>(new GetRoSpecsResponse { Parameters = [LlrpStatus.Success] });
+        await reader.AnswerAsync<AddRoSpec>();
+        await reader.AnswerAsync<EnableRoSpec>();
+        await UntilAsync("it says that it has none", () => State("reader", "store-3") == DeviceCondition.NoTid);
+        Assert.Contains("take Tid off", _health.All().Single(state => state.Kind == "reader").Remedy, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,11 +167,11 @@ public sealed class DeviceLoopTests : IAsyncDisposable
         await UntilAsync("the second scan is sealed", () => Sealed("scans/desk") == 2);
     }
 
-    void Start(int port)
+    void Start(int port, bool tid = false)
     {
         var options = new LlrpOptions
         {
-            Name = "store-3", Host = "127.0.0.1", Port = port,
+            Name = "store-3", Host = "127.0.0.1", Port = port, Tid = tid,
             Portals = [new() { Name = "outer", Antennas = [1, 2] }, new() { Name = "inner", Antennas = [3, 4] }],
         };
         var policy = new EpcPolicy([new() { Name = "badges", Prefix = "341234", Do = EpcVerdict.Drop }]);

@@ -145,6 +145,18 @@ public class PortalTests
         static byte[] Recorded(string file) => LlrpVectors.Public().Single(vector => vector.Name == file).Frame;
     }
 
+    [Fact]
+    public void TIDs_are_asked_for_where_they_are_wanted_and_the_reader_has_FastID()
+    {
+        Assert.False(Asks(Plan(ScriptedReader.Impinj, new())));
+        Assert.True(Asks(Plan(ScriptedReader.Impinj, new() { Tids = true })));
+        var other = Plan(ScriptedReader.Other, new() { Tids = true });
+        Assert.True(other.LacksTids && !Asks(other));
+        Assert.Equal("TIDs were asked for, and the reader (manufacturer 999) has no FastID: it tells EPCs alone.", Assert.Single(other.Notes));
+
+        static bool Asks(PortalPlan plan) => plan.RoSpec.Report!.Parameters.Find<ImpinjTagReportContentSelector>()?.Enables(ImpinjSubtype.EnableSerializedTid) == true;
+    }
+
     static PortalPlan Plan(GetReaderCapabilitiesResponse capabilities, PortalSettings settings) => PortalPlan.Make(capabilities, null, settings);
 
     static GetRoSpecsResponse Specs(params ReadOnlySpan<RoSpec> specs) => new() { Parameters = [LlrpStatus.Success, .. specs] };

@@ -33,6 +33,8 @@ public sealed class CanonicalDumpTests : IDisposable
         Assert.Equal(12, lines.Count(l => l.Contains("\"direction\":\"out\"", StringComparison.Ordinal)));
         Assert.Equal(36, lines.Count(l => Is(l, "movement")));
         Assert.Equal(8, lines.Count(l => Is(l, "scan")));
+        // Eight tags, one of them printed twice.
+        Assert.Equal(9, lines.Count(l => Is(l, "tagChip")));
         Assert.Contains(lines, l => Is(l, "episode") && l.Contains("\"rule\":\"excursion-high\"", StringComparison.Ordinal)
             && !l.Contains("\"raisedUs\":null", StringComparison.Ordinal) && !l.Contains("\"gatewayRaisedUs\":null", StringComparison.Ordinal));
     }

@@ -52,7 +52,13 @@ static class SmallHospital
     public static Batch Reads(string portal, ulong sequence, params (long AtUs, ushort Antenna, string Epc)[] reads) =>
         ReadsBody($"reads/{portal}", sequence, [.. reads.Select(r => new Read(r.AtUs, r.Antenna, r.Epc))]);
 
-    public record struct Read(long TimeUs, ushort Antenna, string Epc);
+    public static Batch Reads(string portal, ulong sequence, params Read[] reads) => ReadsBody($"reads/{portal}", sequence, [.. reads]);
+
+    /// <param name="Tid">Empty: the chip did not tell it this time.</param>
+    public record struct Read(long TimeUs, ushort Antenna, string Epc, string Tid = "");
+
+    /// <summary>The chip of a tag. The tag with serial 0 was printed twice: its copy passes the second door.</summary>
+    public static string Chip(int tag, int door) => $"E28011602000{(tag == 0 && door == 2 ? 999 : tag):D12}";
 
     /// <summary>Tags walking in at antenna 1 and out at antenna 2, or the other way, or along; each a second and a half long.</summary>
     static List<Read> Reads(int door)
@@ -64,7 +70,7 @@ static class SmallHospital
             var (begin, end) = (walk % 4) switch { 0 or 3 => (1, 2), 1 => (2, 1), _ => (1, 1) };
             for (var i = 0; i < 24; i++)
                 foreach (var tag in (int[])[walk % 5, 5 + walk % 3])
-                    reads.Add(new(at + i * 60_000 + tag * 1_000, (ushort)(i < 12 ? begin : end), Tag(tag)));
+                    reads.Add(new(at + i * 60_000 + tag * 1_000, (ushort)(i < 12 ? begin : end), Tag(tag), i % 3 == 0 ? "" : Chip(tag, door)));
         }
         return [.. reads.OrderBy(r => r.TimeUs)];
     }
@@ -100,7 +106,7 @@ static class SmallHospital
     static Batch ReadsBody(string stream, ulong sequence, List<Read> reads)
     {
         var writer = new ReadColumnsWriter();
-        foreach (var read in reads) writer.Add(new(read.TimeUs, read.Antenna, -5500), Convert.FromHexString(read.Epc));
+        foreach (var read in reads) writer.Add(new(read.TimeUs, read.Antenna, -5500), Convert.FromHexString(read.Epc), tid: Convert.FromHexString(read.Tid ?? ""));
         var bytes = new System.Buffers.ArrayBufferWriter<byte>();
         writer.WriteTo(bytes);
         return With(stream, sequence, reads.Select(r => r.TimeUs), b => b.Reads = new() { Columns = ByteString.CopyFrom(bytes.WrittenSpan) });

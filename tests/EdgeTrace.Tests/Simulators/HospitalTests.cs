@@ -49,6 +49,14 @@ public class HospitalTests
     }
 
     [Fact]
+    public void One_label_of_the_day_is_printed_twice_and_every_other_EPC_has_one_chip()
+    {
+        var chips = Walks(7).SelectMany(walk => walk.Tags).GroupBy(tag => tag.Hex, tag => Convert.ToHexString(tag.Tid)).ToDictionary(tag => tag.Key, tag => tag.Distinct().Count());
+        Assert.Equal([(Convert.ToHexString(Reprint.Thing.Epc!), 2)], chips.Where(tag => tag.Value != 1).Select(tag => (tag.Key, tag.Value)));
+        Assert.All(Walks(7).SelectMany(walk => walk.Tags), tag => Assert.True(Tid.IsOne(tag.Tid)));
+    }
+
+    [Fact]
     public void Products_have_valid_numbers_and_tags_say_the_same()
     {
         foreach (var product in Catalogue.Products)

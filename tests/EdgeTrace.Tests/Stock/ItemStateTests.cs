@@ -65,10 +65,11 @@ public class ItemStateTests
     }
 
     [Fact]
-    public void Two_chips_with_one_EPC_are_a_finding()
+    public void Two_chips_with_one_EPC_are_a_hold()
     {
         var item = Told.Story(Told.At(0, EventKind.Received, "store", new() { Tid = "E280110520007993" }), Told.At(1, EventKind.Stored, "store", new() { Tid = "E280110520001111" }));
-        Assert.Contains("One of them is a copy", Assert.Single(item.Findings), StringComparison.Ordinal);
+        Assert.Equal((TwoTags.HoldId, Told.StartUs + 3_600_000_000L), Assert.Single(item.Holds) is var hold ? (hold.Id, hold.SinceUs) : default);
+        Assert.Equal([Unavailable.Held], Availability.Of(item, "store", s_today));
     }
 
     [Fact]

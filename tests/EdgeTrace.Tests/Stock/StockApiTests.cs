@@ -99,6 +99,46 @@ public class StockApiTests
         Assert.Equal(("store-1", "passage", true), (thing.Location, thing.Basis, thing.Available));
     }
 
+    [Fact]
+    public async Task Two_tags_with_one_number_hold_it_everywhere_until_a_person_says_which_is_right()
+    {
+        await using var rig = await ApiRig.StartAsync();
+        const string Label = "(01)10614141123459(10)A1(21)1001";
+        var (epc, key, atUs) = (Projections.SmallHospital.Tag(1), "https://id.gs1.org/01/10614141123459/21/1001", Cloud.Site.EventTime.ToUs(TimeProvider.System.GetUtcNow()) - 60_000_000);
+        await DoAsync(rig, "received", "store-1", Label);
+        await DoAsync(rig, "stored", "store-1", Label);
+        for (var door = 1; door <= 2; door++)
+        {
+            var (stream, tid) = ($"door-{door}", $"E2801160200000000000000{door}");
+            var reads = Enumerable.Range(0, 12).Select(i => new Projections.SmallHospital.Read(atUs + door * 5_000_000 + i * 60_000, (ushort)(i < 6 ? 1 : 2), epc, tid)).ToArray();
+            await rig.AppendAsync(Projections.SmallHospital.Reads(stream, 1, reads));
+            rig.Promises.Say(new(Projections.SmallHospital.Gateway, $"reads/{stream}", 7, 2, atUs + 50_000_000));
+        }
+        await ApiRig.UntilAsync(() => rig.Ledger.HasTwoTags(key) && rig.Ledger.FeedHead() > 1, "both tags and both passages are in the ledger");
+
+        Assert.Equal(0, Assert.Single((await StockAsync(rig)).Groups).Available);
+        var item = (await rig.Http.GetFromJsonAsync<ItemView>($"/api/v1/items/{epc}", ApiJson.Options))!;
+        Assert.Equal([("E28011602000000000000001", "Store 1 door", null), ("E28011602000000000000002", "Store 2 door", null)], item.Tags!.Select(tag => (tag.Tid, tag.LastWhere, tag.Right)));
+        Assert.Contains("read last at Store 2 door", Assert.Single(item.Thing!.Holds).Note, StringComparison.Ordinal);
+        Assert.Equal(["E28011602000000000000002"], item.History.Single(entry => entry is { Kind: "in", Where: "door-2" }).Tids);
+        Assert.Equal("Another tag with this number answered at Store 2 door: E28011602000000000000002", item.History.Single(entry => entry.Kind == "two-tags").Sentence);
+        Assert.Contains("do not use it", Assert.Single((await rig.Http.GetFromJsonAsync<FindResult>("/api/v1/find?q=1001", ApiJson.Options))!.Items).Warning, StringComparison.Ordinal);
+        var fault = Assert.Single((await rig.Http.GetFromJsonAsync<FaultsView>("/api/v1/faults", ApiJson.Options))!.Faults, fault => fault.Kind == "tags");
+        Assert.Equal(($"items/{Uri.EscapeDataString(key)}", Severity.Alarm), (fault.Evidence, fault.Severity));
+
+        Assert.Equal(("refused", "which-tag"), await FirstAsync(ReleaseAsync(rig, null)));
+        Assert.Equal(("refused", "which-tag"), await FirstAsync(ReleaseAsync(rig, "E2FF")));
+        Assert.Equal(("done", null), await FirstAsync(ReleaseAsync(rig, "E28011602000000000000001")));
+        Assert.Equal(1, Assert.Single((await StockAsync(rig)).Groups).Available);
+        item = (await rig.Http.GetFromJsonAsync<ItemView>($"/api/v1/items/{epc}", ApiJson.Options))!;
+        Assert.Equal([true, false], item.Tags!.Select(tag => tag.Right));
+        Assert.StartsWith("Of the tags with this number E28011602000000000000001 said to be right. The other lay on another box", item.History[0].Sentence, StringComparison.Ordinal);
+        Assert.False(rig.Ledger.HasTwoTags(key));
+
+        static Task<ActOutcome> ReleaseAsync(ApiRig rig, string? tid) =>
+            PostAsync(rig, new(Guid.NewGuid().ToString(), "released", [new(Label, Hold: "two-tags", Tid: tid)]) { Reason = "The other lay on another box" });
+    }
+
     [Theory]
     [InlineData("""{"id":"","kind":"received","lines":[{"code":"x"}],"place":"store-1"}""", "no id")]
     [InlineData("""{"id":"a","kind":"eaten","lines":[{"code":"x"}],"place":"store-1"}""", "eaten")]

@@ -19,6 +19,9 @@ sealed class LlrpOptions
     /// <summary>Octane advises 10 s or more; two missed are the end of the connection.</summary>
     public TimeSpan Keepalive { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Tell each tag's own number (TID) with its reads, so that two tags with one EPC are two. Off: each tag then has more to say in the same moment before the antennas.</summary>
+    public bool Tid { get; set; }
+
     public IEnumerable<string> Mistakes(string path)
     {
         if (!GatewayTopics.IsWord(Name)) yield return $"{path}.Name: '{Name}' cannot be a name here; use 1 to 40 of a-z, 0-9 and -.";

@@ -14,7 +14,7 @@ namespace EdgeTrace.Gateway.Devices.Llrp;
 /// <summary>
 /// One reader's life: connect, set it up for its portals, read, and when the link is lost come back.
 /// <code>
-///   connecting → fine ⇄ (overflowed, antenna lost: told, and reading goes on)
+///   connecting → fine ⇄ (overflowed, antenna lost, no-tid: told, and reading goes on)
 ///       ↑          │
 ///       └─ unreachable · taken · refused · silent · disconnected · protocol-error ←┘   each with its sentence; retried for ever
 /// </code>
@@ -46,6 +46,7 @@ sealed partial class PortalReader
     long _heardUs;
     long _promiseFromUs;
     long? _overflowedAt;
+    bool _lacksTids;
 
     public PortalReader(LlrpOptions options, Sealer sealer, EpcPolicy policy, Beacons beacons, HealthBoard health, TimeProvider time, ILogger<PortalReader> logger)
     {
@@ -151,13 +152,15 @@ sealed partial class PortalReader
             foreach (var reads in _portals) reads.Stream.AddBlind(_heardUs, greetedUs, "the reader was disconnected and does not keep reports");
         // Held reports come first and are old: a moment for them before anything is promised.
         _promiseFromUs = NowUs() + (long)LagMax.TotalMicroseconds;
+        _lacksTids = portal.Plan.LacksTids;
         Recovered();
     }
 
     void Recovered()
     {
         _overflowedAt = null;
-        _health.Fine("reader", _options.Name);
+        if (_lacksTids) _health.Report("reader", _options.Name, DeviceCondition.NoTid, "It reads EPCs, and has no way to tell the tags' own numbers (TID) with them.", "Put an Impinj reader there, or take Tid off this reader in the gateway's configuration.");
+        else _health.Fine("reader", _options.Name);
     }
 
     async Task AcceptAsync(LlrpInbound inbound, LlrpConnection connection, ReaderClock clock, LlrpReportMemory memory, CancellationToken stop)
@@ -248,7 +251,7 @@ sealed partial class PortalReader
 
     PortalSettings Settings() => new()
     {
-        Antennas = [.. _options.Portals.SelectMany(portal => portal.Antennas)], PowerDbm = _options.PowerDbm, KeepalivePeriod = _options.Keepalive,
+        Antennas = [.. _options.Portals.SelectMany(portal => portal.Antennas)], PowerDbm = _options.PowerDbm, KeepalivePeriod = _options.Keepalive, Tids = _options.Tid,
     };
 
     static (string State, string Remedy) Describe(LlrpLinkFailure failure) => failure switch
