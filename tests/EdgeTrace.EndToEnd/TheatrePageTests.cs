@@ -15,7 +15,7 @@ namespace EdgeTrace.EndToEnd;
 [Collection(typeof(PageTests))]
 public class TheatrePageTests(Browser browser, ITestOutputHelper output)
 {
-    const string Stem = "05098101100113", OtherHead = "05098707101323", RightKnee = "05098101201049";
+    internal const string Stem = "05098101100113", OtherHead = "05098707101323", RightKnee = "05098101201049";
 
     static readonly Screen Tablet = new("tablet", 1024, 768);
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
@@ -76,15 +76,32 @@ public class TheatrePageTests(Browser browser, ITestOutputHelper output)
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("[data-testid=component][data-colour=red]")).ToHaveAttributeAsync("data-step", "opened");
 
-        // The link goes; a component for the other side is scanned: the nurse is told which checks nobody could make.
+        // The link goes; a component for the other side is scanned and opened all the same: the nurse is told which checks nobody could make.
         await page.Context.SetOfflineAsync(true);
         await ScanAsync(page, Label(RightKnee, 903));
         await Expect(State(page)).ToHaveAttributeAsync("data-colour", "not-made");
         await Expect(page.GetByTestId("not-made")).ToHaveCountAsync(9);
+        await KeyboardTests.TabToAsync(page, "[data-testid=open-unchecked]");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByTestId("waiting")).ToHaveCountAsync(2);
         await LookAsync(visit, "theatre-offline");
+        // A reload in the middle: the page opens from what it kept, and what waited still waits.
+        await page.ReloadAsync();
+        await Expect(page.GetByTestId("waiting")).ToHaveCountAsync(2);
+        await Expect(page.GetByTestId("not-made")).ToHaveCountAsync(9);
+        await visit.ShotAsync("theatre-offline-reloaded");
         await page.Context.SetOfflineAsync(false);
         // What waited is judged as soon as the link is back, and the red of it stays on the screen.
-        await Expect(page.GetByTestId("component").Filter(new() { HasText = "Knee" })).ToHaveAttributeAsync("data-colour", "red");
+        var late = page.GetByTestId("component").Filter(new() { HasText = "Knee" });
+        await Expect(late).ToHaveAttributeAsync("data-colour", "red");
+        await Expect(late).ToContainTextAsync("is for the RIGHT, and the consent is for the LEFT");
+        await Expect(page.GetByTestId("told-late")).ToContainTextAsync("2 scans and acts");
+        await LookAsync(visit, "theatre-late");
+
+        var day = (await http.GetFromJsonAsync<TheatreDay>("/api/v1/theatre/list?place=theatre-1", Json, TestContext.Current.CancellationToken))!;
+        var kept = Assert.Single(day.Cases);
+        Assert.Equal([("opened", "green"), ("opened", "red"), ("opened", "red")], kept.Components.Select(c => (c.Step, c.Colour)));
+        Assert.Equal(2, kept.Entries.Count(e => e.Offline));
         Assert.Empty(visit.Strangers);
     }
 
@@ -97,14 +114,14 @@ public class TheatrePageTests(Browser browser, ITestOutputHelper output)
         keys => { for (const key of keys) (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })); }
         """, code.Select(each => each.ToString()).Append("Enter").ToArray());
 
-    static async Task EnterAsync(HttpClient http, string number, string side, string nhs, string family)
+    internal static async Task EnterAsync(HttpClient http, string number, string side, string nhs, string family)
     {
         var at = TimeProvider.System.GetUtcNow();
         var answer = await http.PostAsJsonAsync("/api/v1/theatre/cases", new CaseNotice($"case-{number}", number, "theatre-1", at, side, "Total hip replacement", "W37.1", null, nhs, family, "Grace", new(1951, 3, 14), "LS1 4AP"), Json);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
-    static async Task StockAsync(HttpClient http, params string[] labels)
+    internal static async Task StockAsync(HttpClient http, params string[] labels)
     {
         var answer = await http.PostAsJsonAsync("/api/v1/stock/acts", new StockAct("opening-of-theatre-1", "opening", [.. labels.Select(label => new StockLine(label))]) { Place = "theatre-1" }, Json);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());

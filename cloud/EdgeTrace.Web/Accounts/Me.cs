@@ -20,12 +20,15 @@ sealed class Me
 
     public WhoView? Who => Session?.Who;
 
+    /// <summary>Who was here before this page was opened without a link; the server has not been asked yet.</summary>
+    public bool IsRemembered { get; private set; }
+
     public bool May(Permission permission) => Who?.Permissions.Contains(permission) == true;
 
     /// <summary>What the server says of this page now.</summary>
-    public void Take(SessionView session)
+    public void Take(SessionView session, bool remembered = false)
     {
-        Session = session;
+        (Session, IsRemembered) = (session, remembered);
         if (session.Who is not null)
             _somebody.TrySetResult();
         else if (_somebody.Task.IsCompleted)

@@ -32,6 +32,9 @@ sealed class Browser(IJSRuntime js) : IAsyncDisposable
     /// <summary>Calls <c>Idle</c> once nobody has touched anything for so long; 0 stops watching.</summary>
     public async Task WatchIdleAsync(object listener, int minutes) => await (await ModuleAsync()).InvokeVoidAsync("watchIdle", listener, minutes);
 
+    /// <summary>What this page is made of is kept by the browser, so that it opens without a link.</summary>
+    public async Task KeepPageAsync() => await (await ModuleAsync()).InvokeVoidAsync("keepPage");
+
     public async Task<string?> RecallAsync(string name) => await (await ModuleAsync()).InvokeAsync<string?>("recall", name);
 
     public async Task RememberAsync(string name, string value) => await (await ModuleAsync()).InvokeVoidAsync("remember", name, value);

@@ -16,17 +16,14 @@ public sealed record Untold(string Id, TheatreScan? Scan, TheatreAct? Act, DateT
 /// </summary>
 sealed class TheatreDesk(TheatreClient client, Browser browser, LiveSite live, TimeProvider time)
 {
-    /// <summary>Scans of a day without a link; a tablet that has more has been forgotten in a drawer.</summary>
-    const int QueueMax = 2000;
-
     /// <summary>The live feed brings what gateways had kept: a scan of an hour ago is nobody's next step.</summary>
     static readonly TimeSpan FreshMax = TimeSpan.FromSeconds(60);
 
     /// <summary>How long the next scan may be another code of the same label.</summary>
     static readonly TimeSpan LabelOpen = TimeSpan.FromSeconds(30);
 
-    List<Untold> _queue = [];
-    bool _sending, _begun;
+    readonly KeptQueue<Untold> _queue = new(browser, "theatre-queue", TheatreJson.Default.ListUntold);
+    bool _sending;
     DateTimeOffset _answeredAt;
 
     public event Action? Changed;
@@ -45,7 +42,7 @@ sealed class TheatreDesk(TheatreClient client, Browser browser, LiveSite live, T
     /// <summary>Why the newest thing was not taken at all.</summary>
     public string Refused { get; private set; } = "";
 
-    public IReadOnlyList<Untold> Queue => _queue;
+    public IReadOnlyList<Untold> Queue => _queue.All;
 
     /// <summary>The newest sending failed.</summary>
     public bool IsCutOff { get; private set; }
@@ -53,14 +50,10 @@ sealed class TheatreDesk(TheatreClient client, Browser browser, LiveSite live, T
     /// <summary>How many were told afterwards, since the link came back.</summary>
     public int ToldLate { get; private set; }
 
-    public bool IsFull => _queue.Count >= QueueMax;
-
     public async Task BeginAsync()
     {
-        if (!_begun)
+        if (await _queue.BeginAsync())
         {
-            _begun = true;
-            _queue = await browser.RecallAsync("theatre-queue") is { } kept ? JsonSerializer.Deserialize(kept, TheatreJson.Default.ListUntold) ?? [] : [];
             IsCutOff = _queue.Count > 0;
             live.Arrived += Hear;
             live.Changed += Try;
@@ -126,10 +119,8 @@ sealed class TheatreDesk(TheatreClient client, Browser browser, LiveSite live, T
 
     async Task TellAsync(Untold untold)
     {
-        if (IsFull) return;
-        (Answer, Refused, ToldLate) = (null, "", 0);
-        _queue.Add(untold);
-        await KeepAsync();
+        (Answer, Refused, ToldLate) = (null, _queue.IsFull ? $"{untold.Shown} was not taken: {KeptQueue<Untold>.Max} scans and acts wait here already. Write it down, and bring this terminal to where it has a connection." : "", 0);
+        if (!_queue.IsFull) await _queue.AddAsync(untold);
         Changed?.Invoke();
         await SendAsync();
     }
@@ -141,11 +132,11 @@ sealed class TheatreDesk(TheatreClient client, Browser browser, LiveSite live, T
 
     async Task SendAsync()
     {
-        if (_sending || Day?.Place is null && _queue.All(each => each.Scan?.Place is null && each.Act is null)) return;
+        if (_sending || Day?.Place is null && Queue.All(each => each.Scan?.Place is null && each.Act is null)) return;
         _sending = true;
         try
         {
-            while (_queue.Count > 0 && await SendAsync(_queue[0])) Changed?.Invoke();
+            while (_queue.Count > 0 && await SendAsync(Queue[0])) Changed?.Invoke();
         }
         finally
         {
@@ -178,12 +169,10 @@ sealed class TheatreDesk(TheatreClient client, Browser browser, LiveSite live, T
         catch (Exception trouble) when (IsOutOfReach(trouble))
         {
             IsCutOff = true;
-            _queue = [.. _queue.Select(each => each with { Offline = true })];
-            await KeepAsync();
+            await _queue.ChangeAsync(each => each with { Offline = true });
             return false;
         }
-        _queue.RemoveAt(0);
-        await KeepAsync();
+        await _queue.RemoveAsync(next);
         return true;
     }
 
@@ -202,8 +191,6 @@ sealed class TheatreDesk(TheatreClient client, Browser browser, LiveSite live, T
     {
         if (news.Scan is { } scan && Day is { Place: not null } day && day.Scanners.Contains(scan.Scanner) && live.Now - scan.At < FreshMax) _ = ScanAsync(scan.Raw, feed: scan.Id, at: scan.At);
     }
-
-    Task KeepAsync() => browser.RememberAsync("theatre-queue", JsonSerializer.Serialize(_queue, TheatreJson.Default.ListUntold));
 
     static bool IsOpen(CaseView? of) => of is { State: "listed" or "open" };
 

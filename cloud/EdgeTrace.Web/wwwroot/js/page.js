@@ -17,6 +17,18 @@ export function toggleTheme() {
 export const recall = name => { try { return localStorage.getItem(`edgetrace-${name}`); } catch { return null; } };
 export const remember = (name, value) => { try { localStorage.setItem(`edgetrace-${name}`, value); } catch { /* a convenience only */ } };
 
+// What this page was made of is kept at once: the link may go before it is ever loaded again. Not waited for: it takes as long as the link is slow.
+export function keepPage() {
+  keepFiles().catch(() => { /* the page works without it, it only does not open without a link */ });
+}
+
+async function keepFiles() {
+  if (!navigator.serviceWorker) return;   // only over HTTPS, or on the server itself
+  await navigator.serviceWorker.register('service-worker.js');
+  const files = performance.getEntriesByType('resource').map(file => new URL(file.name)).filter(url => url.origin === location.origin && !/^\/(api|live)\b/.test(url.pathname));
+  await (await caches.open('edgetrace-page')).addAll(['/', ...new Set(files.map(url => url.href))]);
+}
+
 export const showModal = dialog => { if (!dialog.open) dialog.showModal(); };
 export const closeModal = dialog => dialog.close();
 export const blur = () => document.activeElement?.blur?.();

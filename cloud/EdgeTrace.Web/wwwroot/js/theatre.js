@@ -2,30 +2,21 @@
 const keyGapMax = 60;   // ms between two keys; a wedge scanner needs 1 to 20, a fast typist 100
 const codeMin = 6;
 const codeMax = 400;
-const echoMax = 200;    // some scanners end with CR and LF
+const echoMax = 200;    // some scanners end with CR and LF; an Enter after any other key is a person's
 
 let taker = null;
 let code = '';
 let last = 0;
-let endedAt = 0;
+let endedAt = -Infinity;
 let field = null;
 let before = '';
 
 export function take(desk) {
   if (!taker) document.addEventListener('keydown', hear, true);
   taker = desk;
-  keepPage().catch(() => { /* the page works without it, it only does not open without a link */ });
 }
 
 export function leave() { taker = null; code = ''; }
-
-// What this page was made of is kept at once: the link may go before it is ever loaded again.
-async function keepPage() {
-  if (!navigator.serviceWorker) return;   // only over HTTPS, or on the server itself
-  await navigator.serviceWorker.register('service-worker.js');
-  const files = performance.getEntriesByType('resource').map(file => new URL(file.name)).filter(url => url.origin === location.origin && !/^\/(api|live)\b/.test(url.pathname));
-  await (await caches.open('edgetrace-page')).addAll(['/', ...new Set(files.map(url => url.href))]);
-}
 
 // The first of these that is there.
 export const focus = selectors => selectors.map(each => document.querySelector(each)).find(Boolean)?.focus();
@@ -40,6 +31,7 @@ function hear(event) {
     code = '';
     return;
   }
+  endedAt = -Infinity;
   const isSeparator = event.ctrlKey && event.key === ']';
   if (!isSeparator && (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey)) return;
   if (!quick) {
