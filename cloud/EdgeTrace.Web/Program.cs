@@ -1,6 +1,7 @@
 using EdgeTrace.Web;
 using EdgeTrace.Web.Accounts;
 using EdgeTrace.Web.Frame;
+using EdgeTrace.Web.GoodsIn;
 using EdgeTrace.Web.Live;
 using EdgeTrace.Web.Theatre;
 using EdgeTrace.Web.Recalls;
@@ -26,5 +27,6 @@ builder.Services.AddSingleton<RecallClient>();
 builder.Services.AddSingleton<LiveSite>();
 builder.Services.AddSingleton<Browser>();
 builder.Services.AddSingleton<ScanTaker>();
+builder.Services.AddSingleton<Delivery>();
 builder.Services.AddSingleton<TheatreClient>().AddSingleton<TheatreDesk>();
 await builder.Build().RunAsync();

@@ -69,5 +69,5 @@ public sealed class Shelves : IAsyncLifetime
 
     internal async Task<T> GetAsync<T>(string address) => (await Http.GetFromJsonAsync<T>(address, Json))!;
 
-    internal Task<StockStory> StoryAsync(string serial) => GetAsync<StockStory>($"/api/v1/stock/story/{Uri.EscapeDataString($"https://id.gs1.org/01/{Stem}/21/{serial}")}");
+    internal Task<StockStory> StoryAsync(string serial, string product = Stem) => GetAsync<StockStory>($"/api/v1/stock/story/{Uri.EscapeDataString($"https://id.gs1.org/01/{product}/21/{serial}")}");
 }

@@ -20,6 +20,9 @@ sealed class StockBook(SiteModel site, ItemNames names, CodeBook codes, LedgerRe
     /// <summary>A clock may be a little ahead of ours.</summary>
     public static readonly TimeSpan AheadMax = TimeSpan.FromMinutes(2);
 
+    /// <summary>Before the code of the rule that put something on hold.</summary>
+    const string RuleActor = "rule:";
+
     /// <summary>Enough to look for an earlier expiry: a store's whole shelf of one product.</summary>
     const int ShelfMax = 10_000;
 
@@ -27,13 +30,13 @@ sealed class StockBook(SiteModel site, ItemNames names, CodeBook codes, LedgerRe
     public async Task<ActOutcome> DoAsync(StockAct act, EventKind kind, long atUs, Person person)
     {
         var commit = new LedgerCommit(person.Actor);
-        var before = ledger.StockEventsOfAct(act.Id).Select(e => e.Event.Subject).ToHashSet();
+        var before = ledger.StockEventsOfAct(act.Id).ToLookup(e => e.Event.Subject);
         var lines = act.Lines.Select((line, n) => Do(act, line, n, kind, atUs, person, before, commit)).ToList();
         if (!commit.IsEmpty) await writer.CommitAsync(commit);
         return new(act.Id, lines);
     }
 
-    LineOutcome Do(StockAct act, StockLine line, int n, EventKind kind, long atUs, Person person, HashSet<string> before, LedgerCommit commit)
+    LineOutcome Do(StockAct act, StockLine line, int n, EventKind kind, long atUs, Person person, ILookup<string, RecordedEvent> before, LedgerCommit commit)
     {
         var (label, error) = codes.Read(line.Code, line.More, line.Quantity is not null);
         if (label is null)
@@ -47,7 +50,7 @@ sealed class StockBook(SiteModel site, ItemNames names, CodeBook codes, LedgerRe
         // What it cost when it came is what a waste report adds up, whatever the catalogue says by then.
         var detail = Detail(act, line, label) with { Pence = kind is EventKind.Opening or EventKind.Received ? names.Products.Find(label.Parts.Product)?.Pence : null };
         var name = label.Parts.Product is { } product ? names.Named(label.Parts.Epc ?? label.Key, product, label.Parts.Serial, label.Parts.Lot) : new(label.Key, label.Parts.Epc ?? label.Key, "");
-        if (before.Contains(label.Key)) return new(line.Code, label.Key, name, "already", []);
+        if (before.Contains(label.Key)) return new(line.Code, label.Key, name, "already", [.. before[label.Key].Where(e => e.Event.Actor.StartsWith(RuleActor, StringComparison.Ordinal)).Select(e => new VerdictView(e.Event.Actor[RuleActor.Length..], e.Event.Detail.Reason ?? "", false))]);
         var said = ActRules.Judge(Facts(act, line, kind, label, row, lot, detail));
         if (said.Any(v => v.Stops))
         {
@@ -69,7 +72,7 @@ sealed class StockBook(SiteModel site, ItemNames names, CodeBook codes, LedgerRe
             if (verdict.Hold is { } reason)
                 commit.StockEvents.Add(e with
                 {
-                    Id = IdOf(act.Id, label.Key, EventKind.Held, (int)reason), Kind = EventKind.Held, Actor = $"rule:{verdict.Code}",
+                    Id = IdOf(act.Id, label.Key, EventKind.Held, (int)reason), Kind = EventKind.Held, Actor = $"{RuleActor}{verdict.Code}",
                     Detail = new() { HoldReason = reason, Reason = verdict.Says, Quantity = detail.Quantity is null ? null : 0, Notice = reason == HoldReason.Recall ? NoticeOf(detail) : null },
                 });
         StockClaims.Add(commit, e);

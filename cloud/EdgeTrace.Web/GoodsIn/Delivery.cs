@@ -1,25 +1,31 @@
 using System.Text.Json;
 using EdgeTrace.Api;
+using EdgeTrace.Web.Frame;
 using EdgeTrace.Web.Live;
 
 namespace EdgeTrace.Web.GoodsIn;
 
-/// <summary>
-/// A delivery as it is scanned: codes are taken in their order, put together to labels, and each whole label is booked in by an act of its own. What
-/// cannot be sent waits here and is sent again with the same id, so that it is done once.
-/// </summary>
-sealed class Delivery(SiteClient client, Action changed)
-{
-    /// <summary>A code that waits, with when it was scanned and by which scan of the feed.</summary>
-    readonly record struct Scanned(string Code, DateTimeOffset At, string? Scan);
+/// <summary>Something of a delivery that is not booked in yet.</summary>
+/// <param name="Id">Drawn when it was scanned: the id of the act that books it in, however often that is sent. Of a scan of the live feed it is the scan's, as the server's own desk has it.</param>
+/// <param name="Codes">The code that was scanned; none: somebody says that the label has no more; all of the label's where <paramref name="Pieces"/> says how many more of it there are.</param>
+public sealed record Unbooked(string Id, IReadOnlyList<string> Codes, DateTimeOffset At, string Place, string? Order, string? DespatchAdvice, string? Scan = null, int? Pieces = null);
 
-    readonly Queue<Scanned> _waiting = new();
+/// <summary>
+/// A delivery as it is scanned: codes are taken in their order, put together to labels, and each whole label is booked in by an act of its own. What is not
+/// booked in yet is kept in this terminal, through a reload too, and is sent until it is answered; the codes of a label that is not whole stay at the head.
+/// </summary>
+sealed class Delivery(SiteClient client, Browser browser, LiveSite live)
+{
+    static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+
+    readonly KeptQueue<Unbooked> _kept = new(browser, "goods-queue", ApiJson.Default.ListUnbooked);
     readonly List<DeliveryLine> _lines = [];
-    readonly List<string> _open = [];
+    int _openCodes;
     string? _refused;
     bool _working;
-    StockAct? _unsent;
-    DeliveryLine? _unsentOf;
+    DateTimeOffset _triedAt;
+
+    public event Action? Changed;
 
     public string Place { get; set; } = "";
     public string? Order { get; set; }
@@ -37,123 +43,131 @@ sealed class Delivery(SiteClient client, Action changed)
     /// <summary>The newest scan wants a person's eye.</summary>
     public bool IsTrouble { get; private set; }
 
-    /// <summary>Codes that wait for the server.</summary>
-    public int Waiting => _waiting.Count + (_unsent is null ? 0 : 1);
+    /// <summary>What waits for the server, oldest first.</summary>
+    public IReadOnlyList<Unbooked> Waiting => [.. _kept.All.Skip(_openCodes)];
 
-    public Task TakeAsync(string code, DateTimeOffset at, string? scan = null)
+    public async Task BeginAsync()
     {
-        _waiting.Enqueue(new(code, at, scan));
-        return WorkAsync();
+        if (!await _kept.BeginAsync())
+            return;
+        live.Changed += Retry;
+        await WorkAsync();
+    }
+
+    /// <summary>A code as it was scanned; of a scan of the live feed with its id.</summary>
+    public Task TakeAsync(string code, DateTimeOffset at, string? scan = null) => AddAsync(new(scan ?? Guid.NewGuid().ToString(), [code], at, Place, Text(Order), Text(DespatchAdvice), scan));
+
+    /// <summary>The label has no more codes: it is booked in by what it said.</summary>
+    public Task GoOnAsync(DateTimeOffset at) => AddAsync(new(Guid.NewGuid().ToString(), [], at, Place, Text(Order), Text(DespatchAdvice)));
+
+    async Task AddAsync(Unbooked one)
+    {
+        if (_kept.IsFull)
+            Tell($"Not taken: {KeptQueue<Unbooked>.Max} scans wait here already. Write it down, and bring this terminal to where it has a connection.", trouble: true);
+        else
+            await _kept.AddAsync(one);
+        await WorkAsync();
+    }
+
+    void Retry()
+    {
+        if (_kept.Count == _openCodes || live.Link != LinkState.Live || live.Now - _triedAt < RetryAfter)
+            return;
+        _triedAt = live.Now;
+        _ = WorkAsync();
     }
 
     /// <summary>Sends what waits; does nothing while it is at it already.</summary>
-    public async Task WorkAsync()
+    async Task WorkAsync()
     {
         if (_working)
             return;
         _working = true;
+        Changed?.Invoke();
         try
         {
-            if (_unsent is { } act)
-                await SendAsync(_unsentOf!, act);
-            while (_waiting.TryPeek(out var next))
+            while (_kept.Count > _openCodes)
             {
-                await ReadAsync(next);
-                _waiting.Dequeue();
-                changed();
+                await DoAsync(_kept.All[_openCodes]);
+                Changed?.Invoke();
             }
         }
-        catch (Exception trouble) when (trouble is HttpRequestException or OperationCanceledException or IOException or JsonException)
+        catch (Exception trouble) when (IsOutOfReach(trouble))
         {
-            Tell("The server does not answer. Go on scanning: what you scan is kept here and sent when it does.", trouble: true);
+            Tell("The server does not answer. Go on scanning: what you scan is kept here, and booked in when it does.", trouble: true);
         }
         finally
         {
             _working = false;
-            changed();
+            Changed?.Invoke();
         }
     }
 
-    async Task ReadAsync(Scanned scan)
+    async Task DoAsync(Unbooked next)
     {
         // A code that was refused because it belongs to something else begins that something when it is scanned once more.
-        if (_refused == scan.Code)
-            Leave();
+        if (next.Codes is [var again] && again == _refused)
+            await PutAsideAsync();
         _refused = null;
-        var codes = _open.Append(scan.Code).ToList();
-        LabelView label;
-        try
+        var isWhole = next.Codes.Count == 0 || next.Pieces is not null;
+        IReadOnlyList<string> codes = next.Pieces is not null ? next.Codes : [.. OpenCodes, .. next.Codes];
+        if (codes.Count > 0)
         {
-            label = await client.LabelAsync(codes, CancellationToken.None);
+            LabelView label;
+            try
+            {
+                label = await client.LabelAsync(codes, CancellationToken.None);
+            }
+            catch (RefusedException why)
+            {
+                label = Nothing(why.Message);
+            }
+            await TakeAsync(next, codes, isWhole ? label with { Outcome = label.Key is null ? "nameless" : "complete" } : label);
         }
-        catch (RefusedException why)
-        {
-            Refuse([scan.Code], Nothing(why.Message), why.Message);
-            return;
-        }
+        else
+            await _kept.RemoveAsync(next);
+    }
+
+    async Task TakeAsync(Unbooked next, IReadOnlyList<string> codes, LabelView label)
+    {
         switch (label.Outcome)
         {
             case "complete":
-                Close();
-                await BookAsync(codes, label, scan);
-                break;
+                await BookAsync(next, codes, label);
+                await (next.Pieces is null ? CloseAsync(next) : _kept.RemoveAsync(next));
+                return;
             case "open":
-                (Open, _) = (label, Add(scan.Code));
+                (Open, _openCodes) = (label, _openCodes + 1);
                 Tell(label.Says);
-                break;
+                return;
+            case "nameless":
+                Refuse(codes, label, "The label does not say what it is: put it aside, or type its number.");
+                await CloseAsync(next);
+                return;
             case "repeated" or "noise":
                 Tell(label.Says);
                 break;
             case "other-product" or "other-item":
-                _refused = scan.Code;
+                _refused = next.Codes[0];
                 Tell(label.Says, trouble: true);
                 break;
             default:
-                Refuse([scan.Code], label, label.Says);
+                Refuse(next.Codes, label, label.Says);
                 break;
         }
+        await _kept.RemoveAsync(next);
     }
 
-    /// <summary>The label has no more codes: it is booked in by what it said.</summary>
-    public async Task GoOnAsync(DateTimeOffset at)
+    async Task BookAsync(Unbooked next, IReadOnlyList<string> codes, LabelView label)
     {
-        if (Open is not { } label)
-            return;
-        var codes = _open.ToList();
-        Close();
-        if (label.Key is null)
-            Refuse(codes, label, "The label does not say what it is: put it aside, or type its number.");
-        else
-            await TryAsync(() => BookAsync(codes, label, new("", at, null)));
-    }
-
-    /// <summary>The open label is put aside.</summary>
-    public void Leave()
-    {
-        if (Open is { } label)
-            Refuse([.. _open], label, "Put aside: its label was not complete.");
-        Close();
-        changed();
-    }
-
-    async Task BookAsync(IReadOnlyList<string> codes, LabelView label, Scanned scan)
-    {
-        // A lot that is scanned again is one piece more of it.
-        var line = label.IsLot ? _lines.Find(earlier => earlier.Label.Key == label.Key && earlier.CanUndo) : null;
+        // A lot that is scanned again is one piece more of it; what is sent again has its line already.
+        var line = _lines.Find(earlier => earlier.Id == next.Id) ?? (label.IsLot ? _lines.Find(earlier => earlier.Label.Key == label.Key && (earlier.CanUndo || next.Pieces is not null)) : null);
         if (line is null)
-            _lines.Insert(0, line = new(codes, label));
-        await SendAsync(line, Act(line, scan.Scan ?? Guid.NewGuid().ToString(), label.IsLot ? 1 : null, scan.At, scan.Scan));
-    }
-
-    StockAct Act(DeliveryLine line, string id, int? pieces, DateTimeOffset at, string? scan = null) =>
-        new(id, "received", [new(line.Codes[0], pieces, More: line.Codes.Count > 1 ? [.. line.Codes.Skip(1)] : null, Scan: scan)])
+            _lines.Insert(0, line = new(next.Id, codes, label));
+        var act = new StockAct(next.Id, "received", [new(codes[0], next.Pieces ?? (label.IsLot ? 1 : null), More: codes.Count > 1 ? [.. codes.Skip(1)] : null, Scan: next.Scan)])
         {
-            Place = Place, At = at, Order = Text(Order), DespatchAdvice = Text(DespatchAdvice),
+            Place = next.Place, At = next.At, Order = next.Order, DespatchAdvice = next.DespatchAdvice,
         };
-
-    async Task SendAsync(DeliveryLine line, StockAct act)
-    {
-        (_unsent, _unsentOf) = (act, line);
         LineOutcome outcome;
         try
         {
@@ -163,21 +177,7 @@ sealed class Delivery(SiteClient client, Action changed)
         {
             outcome = new(act.Lines[0].Code, null, null, "refused", [new("refused", why.Message, true)]);
         }
-        (_unsent, _unsentOf) = (null, null);
-        line.Says = [.. outcome.Says.Select(says => says.Says)];
-        if (outcome.Outcome == "done")
-        {
-            line.Acts.Add(act.Id);
-            line.Pieces += act.Lines[0].Quantity ?? 0;
-        }
-        line.State = outcome switch
-        {
-            { Outcome: "done" } => outcome.Says.Any(says => says.Says.Contains("on hold", StringComparison.Ordinal)) ? LineState.Held : LineState.Done,
-            // The scanner books in by itself: this very scan was there before the page had asked.
-            { Outcome: "already", Says: [] } => LineState.Done,
-            { Outcome: "already" } => LineState.Already,
-            _ => line.Acts.Count > 0 ? LineState.Done : LineState.Refused,
-        };
+        line.Take(act, outcome);
         Tell($"{line.Badge.Word}: {line.Name}{(line.Label.IsLot ? $", {line.Pieces} pieces" : "")}. {string.Join(" ", line.Says)}", trouble: line.State is LineState.Held or LineState.Refused or LineState.Already);
     }
 
@@ -185,7 +185,7 @@ sealed class Delivery(SiteClient client, Action changed)
     public Task UndoAsync(DeliveryLine line) => TryAsync(async () =>
     {
         await TakeBackAsync(line, "Booked in by mistake");
-        (line.State, line.Says, line.Pieces) = (LineState.Undone, [], 0);
+        (line.State, line.Says) = (LineState.Undone, []);
         Tell($"Taken back: {line.Name}.");
     });
 
@@ -195,11 +195,8 @@ sealed class Delivery(SiteClient client, Action changed)
         if (pieces < 1 || pieces == line.Pieces)
             return;
         if (pieces < line.Pieces)
-        {
             await TakeBackAsync(line, $"{line.Pieces} pieces were booked in, there are {pieces}");
-            line.Pieces = 0;
-        }
-        await SendAsync(line, Act(line, Guid.NewGuid().ToString(), pieces - line.Pieces, at));
+        await AddAsync(new(Guid.NewGuid().ToString(), line.Codes, at, Place, Text(Order), Text(DespatchAdvice), Pieces: pieces - line.Pieces));
     });
 
     async Task TakeBackAsync(DeliveryLine line, string reason)
@@ -208,6 +205,7 @@ sealed class Delivery(SiteClient client, Action changed)
         foreach (var entry in story.Entries.Where(entry => entry.Wrong is null && line.Acts.Contains(entry.Act)))
             await client.DeclareWrongAsync("event", entry.Id, new(reason), CancellationToken.None);
         line.Acts.Clear();
+        line.Pieces = 0;
     }
 
     async Task TryAsync(Func<Task> act)
@@ -220,42 +218,64 @@ sealed class Delivery(SiteClient client, Action changed)
         {
             Tell(why.Message, trouble: true);
         }
-        catch (Exception trouble) when (trouble is HttpRequestException or OperationCanceledException or IOException or JsonException or NotKnownException)
+        catch (Exception trouble) when (IsOutOfReach(trouble))
         {
             Tell("The server does not answer; nothing was changed there. Try again in a moment.", trouble: true);
         }
-        changed();
+        Changed?.Invoke();
     }
 
-    /// <summary>The next delivery: what is booked in stays so.</summary>
-    public void Clear()
+    /// <summary>The open label is put aside.</summary>
+    public async Task LeaveAsync()
     {
-        _lines.Clear();
-        Close();
-        Tell("");
+        // What is being sent belongs to it, perhaps.
+        if (_working)
+            return;
+        await PutAsideAsync();
+        Changed?.Invoke();
     }
+
+    /// <summary>The next delivery: what is booked in stays so, and what waits is still booked in.</summary>
+    public async Task ClearAsync()
+    {
+        if (_working)
+            return;
+        _lines.Clear();
+        (Order, DespatchAdvice) = (null, null);
+        await CloseAsync();
+        Tell("");
+        Changed?.Invoke();
+    }
+
+    async Task PutAsideAsync()
+    {
+        if (Open is { } label)
+            Refuse(OpenCodes, label, "Put aside: its label was not complete.");
+        await CloseAsync();
+    }
+
+    /// <summary>The label's codes are no longer waited with.</summary>
+    /// <param name="last">What completed it.</param>
+    Task CloseAsync(params IReadOnlyList<Unbooked> last)
+    {
+        var closed = _kept.All.Take(_openCodes).Concat(last).ToList();
+        (Open, _openCodes, _refused) = (null, 0, null);
+        return _kept.RemoveAsync(closed);
+    }
+
+    IReadOnlyList<string> OpenCodes => [.. _kept.All.Take(_openCodes).Select(scan => scan.Codes[0])];
 
     void Refuse(IReadOnlyList<string> codes, LabelView label, string why)
     {
-        _lines.Insert(0, new(codes, label) { State = LineState.Refused, Says = [why] });
+        _lines.Insert(0, new(Guid.NewGuid().ToString(), codes, label) { State = LineState.Refused, Says = [why] });
         Tell(why, trouble: true);
-    }
-
-    int Add(string code)
-    {
-        _open.Add(code);
-        return _open.Count;
-    }
-
-    void Close()
-    {
-        _open.Clear();
-        (Open, _refused) = (null, null);
     }
 
     void Tell(string says, bool trouble = false) => (Says, IsTrouble) = (says, trouble);
 
     static LabelView Nothing(string why) => new("unreadable", null, false, null, null, null, null, null, null, why);
+
+    static bool IsOutOfReach(Exception trouble) => trouble is HttpRequestException or OperationCanceledException or IOException or JsonException or NotKnownException;
 
     static string? Text(string? typed) => string.IsNullOrWhiteSpace(typed) ? null : typed.Trim();
 }

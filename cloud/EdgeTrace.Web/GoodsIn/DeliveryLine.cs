@@ -17,9 +17,10 @@ enum LineState
 }
 
 /// <summary>One label of a delivery and what became of it.</summary>
-sealed class DeliveryLine(IReadOnlyList<string> codes, LabelView label)
+/// <param name="id">The act's that first booked it in.</param>
+sealed class DeliveryLine(string id, IReadOnlyList<string> codes, LabelView label)
 {
-    public string Id { get; } = Guid.NewGuid().ToString();
+    public string Id => id;
     public IReadOnlyList<string> Codes { get; } = codes;
     public LabelView Label { get; } = label;
     public LineState State { get; set; } = LineState.Waiting;
@@ -33,6 +34,21 @@ sealed class DeliveryLine(IReadOnlyList<string> codes, LabelView label)
 
     public string Name => Label.Name?.Name ?? "Not read";
     public bool CanUndo => Acts.Count > 0 && State is LineState.Done or LineState.Held;
+
+    /// <summary>What the server said of an act of this line.</summary>
+    public void Take(StockAct act, LineOutcome outcome)
+    {
+        // Sent twice, or the scanner's own desk was faster: this very act is done, and what a rule said of it then comes with the answer.
+        var isDone = outcome.Outcome == "done" || outcome.Outcome == "already" && outcome.Says.All(says => says.Code != "already");
+        if (isDone && !Acts.Contains(act.Id))
+        {
+            Acts.Add(act.Id);
+            Pieces += act.Lines[0].Quantity ?? 0;
+        }
+        Says = [.. outcome.Says.Select(says => says.Says)];
+        State = isDone ? Says.Any(says => says.Contains("on hold", StringComparison.Ordinal)) ? LineState.Held : LineState.Done
+            : outcome.Outcome == "already" ? LineState.Already : Acts.Count > 0 ? LineState.Done : LineState.Refused;
+    }
 
     public (Severity Of, string Word) Badge => State switch
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EdgeTrace.Api;
+using EdgeTrace.Web.GoodsIn;
 
 namespace EdgeTrace.Web.Live;
 
@@ -38,6 +39,7 @@ namespace EdgeTrace.Web.Live;
 [JsonSerializable(typeof(IReadOnlyList<ScannerView>))]
 [JsonSerializable(typeof(ReportView))]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(List<Unbooked>))]
 [JsonSerializable(typeof(ExitsView))]
 [JsonSerializable(typeof(ExitView))]
 [JsonSerializable(typeof(AnswerExit))]

@@ -82,7 +82,8 @@ sealed partial class SiteClient
     /// <summary>What a person can put right is said in the server's words; what they cannot is out of reach.</summary>
     static async Task ThrowIfRefusedAsync(HttpResponseMessage answer, CancellationToken token)
     {
-        if ((int)answer.StatusCode is >= 400 and < 500 && answer.Content.Headers.ContentType?.MediaType == "application/problem+json" && await answer.Content.ReadFromJsonAsync(ApiJson.Default.Problem, token) is { } problem)
+        // Whoever has to sign in again can send the same afterwards.
+        if ((int)answer.StatusCode is >= 400 and < 500 and not 401 && answer.Content.Headers.ContentType?.MediaType == "application/problem+json" && await answer.Content.ReadFromJsonAsync(ApiJson.Default.Problem, token) is { } problem)
             throw new RefusedException($"{problem.Title}. {problem.Detail}");
         answer.EnsureSuccessStatusCode();
     }
