@@ -98,7 +98,7 @@ public class PageTests : ICollectionFixture<Browser>;
 
 sealed class PageOrder : ITestClassOrderer
 {
-    static readonly string[] Order = [nameof(NowPageTests), nameof(LooksTests), nameof(ItemPageTests), nameof(KeyboardTests), nameof(FaultsPageTests), nameof(RecallPageTests), nameof(PlugTests), nameof(CompletenessTests), nameof(TheatrePageTests)];
+    static readonly string[] Order = [nameof(NowPageTests), nameof(LooksTests), nameof(ItemPageTests), nameof(KeyboardTests), nameof(FaultsPageTests), nameof(RecallPageTests), nameof(PlugTests), nameof(CompletenessTests), nameof(TheatrePageTests), nameof(SerialScannerTests)];
 
     public IReadOnlyCollection<TTestClass?> OrderTestClasses<TTestClass>(IReadOnlyCollection<TTestClass?> testClasses) where TTestClass : notnull, ITestClass =>
         [.. testClasses.OrderBy(each => Array.IndexOf(Order, each?.TestClassSimpleName))];

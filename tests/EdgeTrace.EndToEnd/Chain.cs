@@ -77,6 +77,16 @@ sealed class Chain : IAsyncDisposable
         if (wait) await UntilAsync("the gateway's devices are up", () => Api.EquipmentIsUpAsync(default), _gateway);
     }
 
+    /// <summary>Gives a desk a scanner of its own, which reads what it is told, a line each; before the gateway is started.</summary>
+    public async Task<Child> StartScannerAsync(string desk)
+    {
+        var link = _folder.File(Path.Combine("dev", $"{desk}-told"));
+        Amend("gateway.json", gateway => gateway["Barcode"]!.AsArray().Single(each => (string?)each!["Name"] == desk)!["Port"] = link);
+        var scanner = Child.Start("EdgeTrace.Simulators", "edgetrace-sim", _folder.File($"{desk}.log"), "scanner", "--link", link, "--typed");
+        await UntilAsync($"{desk} has a scanner", () => Task.FromResult(File.Exists(link)), scanner);
+        return scanner;
+    }
+
     /// <summary>The key of a machine that may do all that a machine may: for the pages and calls of tests that are about something else than who may.</summary>
     public Task<string> KeyAsync() => _key ??= MakeKeyAsync();
 
