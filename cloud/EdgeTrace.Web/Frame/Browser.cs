@@ -37,7 +37,8 @@ sealed class Browser(IJSRuntime js) : IAsyncDisposable
 
     public async Task<string?> RecallAsync(string name) => await (await ModuleAsync()).InvokeAsync<string?>("recall", name);
 
-    public async Task RememberAsync(string name, string value) => await (await ModuleAsync()).InvokeVoidAsync("remember", name, value);
+    /// <summary>False: this browser keeps nothing.</summary>
+    public async Task<bool> RememberAsync(string name, string value) => await (await ModuleAsync()).InvokeAsync<bool>("remember", name, value);
 
     public async ValueTask DisposeAsync()
     {

@@ -19,6 +19,9 @@ sealed class KeptQueue<T>(Browser browser, string name, JsonTypeInfo<List<T>> ty
     public int Count => _all.Count;
     public bool IsFull => _all.Count >= Max;
 
+    /// <summary>False: the browser's storage is forbidden or full, and what is here dies with the page.</summary>
+    public bool IsKept { get; private set; } = true;
+
     /// <summary>Takes up what an earlier page left, and has the browser keep this one, so that it opens without a link; false: that was done before.</summary>
     public async Task<bool> BeginAsync()
     {
@@ -51,5 +54,5 @@ sealed class KeptQueue<T>(Browser browser, string name, JsonTypeInfo<List<T>> ty
         return KeepAsync();
     }
 
-    Task KeepAsync() => browser.RememberAsync(name, JsonSerializer.Serialize(_all, type));
+    async Task KeepAsync() => IsKept = await browser.RememberAsync(name, JsonSerializer.Serialize(_all, type));
 }

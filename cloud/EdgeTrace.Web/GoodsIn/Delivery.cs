@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgeTrace.Api;
+using EdgeTrace.Web.Accounts;
 using EdgeTrace.Web.Frame;
 using EdgeTrace.Web.Live;
 
@@ -14,7 +15,7 @@ public sealed record Unbooked(string Id, IReadOnlyList<string> Codes, DateTimeOf
 /// A delivery as it is scanned: codes are taken in their order, put together to labels, and each whole label is booked in by an act of its own. What is not
 /// booked in yet is kept in this terminal, through a reload too, and is sent until it is answered; the codes of a label that is not whole stay at the head.
 /// </summary>
-sealed class Delivery(SiteClient client, Browser browser, LiveSite live)
+sealed class Delivery(SiteClient client, Browser browser, LiveSite live, Me me)
 {
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
@@ -27,7 +28,8 @@ sealed class Delivery(SiteClient client, Browser browser, LiveSite live)
 
     public event Action? Changed;
 
-    public string Place { get; set; } = "";
+    /// <summary>Where it comes in; empty: nobody has said yet, and what is scanned waits for it.</summary>
+    public string Place { get; private set; } = "";
     public string? Order { get; set; }
     public string? DespatchAdvice { get; set; }
 
@@ -43,8 +45,13 @@ sealed class Delivery(SiteClient client, Browser browser, LiveSite live)
     /// <summary>The newest scan wants a person's eye.</summary>
     public bool IsTrouble { get; private set; }
 
+    /// <summary>The server did not answer the newest sending.</summary>
+    public bool IsCutOff { get; private set; }
+
     /// <summary>What waits for the server, oldest first.</summary>
     public IReadOnlyList<Unbooked> Waiting => [.. _kept.All.Skip(_openCodes)];
+
+    public bool IsKept => _kept.IsKept;
 
     public async Task BeginAsync()
     {
@@ -52,6 +59,12 @@ sealed class Delivery(SiteClient client, Browser browser, LiveSite live)
             return;
         live.Changed += Retry;
         await WorkAsync();
+    }
+
+    public Task MoveAsync(string place)
+    {
+        Place = place;
+        return WorkAsync();
     }
 
     /// <summary>A code as it was scanned; of a scan of the live feed with its id.</summary>
@@ -80,13 +93,14 @@ sealed class Delivery(SiteClient client, Browser browser, LiveSite live)
     /// <summary>Sends what waits; does nothing while it is at it already.</summary>
     async Task WorkAsync()
     {
-        if (_working)
+        // Whoever has taken this terminal over and may not do it sends nothing in somebody else's place: it waits for who may.
+        if (_working || !me.May(Permission.HandleStock))
             return;
         _working = true;
         Changed?.Invoke();
         try
         {
-            while (_kept.Count > _openCodes)
+            while (_kept.Count > _openCodes && PlaceOf(_kept.All[_openCodes]).Length > 0)
             {
                 await DoAsync(_kept.All[_openCodes]);
                 Changed?.Invoke();
@@ -94,7 +108,8 @@ sealed class Delivery(SiteClient client, Browser browser, LiveSite live)
         }
         catch (Exception trouble) when (IsOutOfReach(trouble))
         {
-            Tell("The server does not answer. Go on scanning: what you scan is kept here, and booked in when it does.", trouble: true);
+            Tell("The server does not answer. Go on scanning: what you scan is kept here, and booked in when it does.");
+            IsCutOff = true;
         }
         finally
         {
@@ -102,6 +117,8 @@ sealed class Delivery(SiteClient client, Browser browser, LiveSite live)
             Changed?.Invoke();
         }
     }
+
+    string PlaceOf(Unbooked one) => one.Place.Length > 0 ? one.Place : Place;
 
     async Task DoAsync(Unbooked next)
     {
@@ -166,7 +183,7 @@ sealed class Delivery(SiteClient client, Browser browser, LiveSite live)
             _lines.Insert(0, line = new(next.Id, codes, label));
         var act = new StockAct(next.Id, "received", [new(codes[0], next.Pieces ?? (label.IsLot ? 1 : null), More: codes.Count > 1 ? [.. codes.Skip(1)] : null, Scan: next.Scan)])
         {
-            Place = next.Place, At = next.At, Order = next.Order, DespatchAdvice = next.DespatchAdvice,
+            Place = PlaceOf(next), At = next.At, Order = next.Order, DespatchAdvice = next.DespatchAdvice,
         };
         LineOutcome outcome;
         try
@@ -271,7 +288,7 @@ sealed class Delivery(SiteClient client, Browser browser, LiveSite live)
         Tell(why, trouble: true);
     }
 
-    void Tell(string says, bool trouble = false) => (Says, IsTrouble) = (says, trouble);
+    void Tell(string says, bool trouble = false) => (Says, IsTrouble, IsCutOff) = (says, trouble, false);
 
     static LabelView Nothing(string why) => new("unreadable", null, false, null, null, null, null, null, null, why);
 

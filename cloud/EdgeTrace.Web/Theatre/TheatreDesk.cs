@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgeTrace.Api;
+using EdgeTrace.Web.Accounts;
 using EdgeTrace.Web.Frame;
 using EdgeTrace.Web.Live;
 
@@ -14,7 +15,7 @@ public sealed record Untold(string Id, TheatreScan? Scan, TheatreAct? Act, DateT
 /// <summary>
 /// What happens at a theatre's terminal: each scan and act goes into the queue first and leaves it with its answer, in order. Without a link they stay, and are judged when it is back.
 /// </summary>
-sealed class TheatreDesk(TheatreClient client, Browser browser, LiveSite live, TimeProvider time)
+sealed class TheatreDesk(TheatreClient client, Browser browser, LiveSite live, Me me, TimeProvider time)
 {
     /// <summary>The live feed brings what gateways had kept: a scan of an hour ago is nobody's next step.</summary>
     static readonly TimeSpan FreshMax = TimeSpan.FromSeconds(60);
@@ -43,6 +44,8 @@ sealed class TheatreDesk(TheatreClient client, Browser browser, LiveSite live, T
     public string Refused { get; private set; } = "";
 
     public IReadOnlyList<Untold> Queue => _queue.All;
+
+    public bool IsKept => _queue.IsKept;
 
     /// <summary>The newest sending failed.</summary>
     public bool IsCutOff { get; private set; }
@@ -132,7 +135,8 @@ sealed class TheatreDesk(TheatreClient client, Browser browser, LiveSite live, T
 
     async Task SendAsync()
     {
-        if (_sending || Day?.Place is null && Queue.All(each => each.Scan?.Place is null && each.Act is null)) return;
+        // Whoever has taken this terminal over and does not work in theatre sends nothing in somebody else's place: it waits for who does.
+        if (_sending || !me.May(Permission.Theatre) || Day?.Place is null && Queue.All(each => each.Scan?.Place is null && each.Act is null)) return;
         _sending = true;
         try
         {

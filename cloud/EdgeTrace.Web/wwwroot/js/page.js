@@ -15,7 +15,8 @@ export function toggleTheme() {
 }
 
 export const recall = name => { try { return localStorage.getItem(`edgetrace-${name}`); } catch { return null; } };
-export const remember = (name, value) => { try { localStorage.setItem(`edgetrace-${name}`, value); } catch { /* a convenience only */ } };
+// False: storage is forbidden or full. Of most things it is a convenience only; of what is owed to the server the page says so.
+export const remember = (name, value) => { try { localStorage.setItem(`edgetrace-${name}`, value); return true; } catch { return false; } };
 
 // What this page was made of is kept at once: the link may go before it is ever loaded again. Not waited for: it takes as long as the link is slow.
 export function keepPage() {
