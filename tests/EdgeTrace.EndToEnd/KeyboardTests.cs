@@ -31,8 +31,7 @@ public class KeyboardTests(Browser browser, ITestOutputHelper output)
         await using var visit = await browser.OpenAsync("/");
         var page = visit.Page;
         var key = (await page.GetByTestId("movement").Nth(1).GetAttributeAsync("data-key"))!;
-        // As fast as a scanner: slower keys are a person's, and those the page leaves alone.
-        await page.EvaluateAsync("keys => { for (const key of keys) document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })); }", key.Select(each => each.ToString()).Append("Enter").ToArray());
+        await Wedge.ScanAsync(page, key, blur: true);
         await Expect(page).ToHaveURLAsync($"{browser.Chain.Url}/items/{key}");
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Json;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using EdgeTrace.Api;
@@ -24,27 +25,27 @@ public class StockPageTests(Shelves shelves, ITestOutputHelper output) : IClassF
         await LookAsync(visit, "goods-in-empty", 1);
         var date = Shelves.Today.AddDays(500).ToString("yyMMdd", CultureInfo.InvariantCulture);
 
-        await ScanAsync(page, $"]d201{Shelves.Stem}17{date}10L9\u001d219001");
+        await Wedge.ScanAsync(page, $"]d201{Shelves.Stem}17{date}10L9\u001d219001", blur: true);
         await Expect(Line(page, "9001")).ToHaveAttributeAsync("data-state", "done");
         // A label in two codes: what is missing is said, and the second completes it.
-        await ScanAsync(page, $"]C101{Shelves.Cup}");
+        await Wedge.ScanAsync(page, $"]C101{Shelves.Cup}", blur: true);
         await Expect(page.GetByTestId("goods-says")).ToContainTextAsync("Now scan the code with");
         await LookAsync(visit, "goods-in-half", 1);
-        await ScanAsync(page, $"]C117{date}10C9\u001d21777");
+        await Wedge.ScanAsync(page, $"]C117{date}10C9\u001d21777", blur: true);
         await Expect(Line(page, "777")).ToHaveAttributeAsync("data-state", "done");
         // Too little life left: booked in, on hold, and said so.
-        await ScanAsync(page, $"]d201{Shelves.Stem}17{Shelves.Today.AddDays(10).ToString("yyMMdd", CultureInfo.InvariantCulture)}10L9\u001d219002");
+        await Wedge.ScanAsync(page, $"]d201{Shelves.Stem}17{Shelves.Today.AddDays(10).ToString("yyMMdd", CultureInfo.InvariantCulture)}10L9\u001d219002", blur: true);
         await Expect(Line(page, "9002")).ToHaveAttributeAsync("data-state", "held");
         await Expect(Line(page, "9002")).ToContainTextAsync("10 days left");
         // Scanned twice: there already. Not readable: explained and kept.
-        await ScanAsync(page, $"]d201{Shelves.Stem}17{date}10L9\u001d219001");
+        await Wedge.ScanAsync(page, $"]d201{Shelves.Stem}17{date}10L9\u001d219001", blur: true);
         await Expect(page.GetByTestId("goods-line").First).ToHaveAttributeAsync("data-state", "already");
-        await ScanAsync(page, "]d20105412345000014");
+        await Wedge.ScanAsync(page, "]d20105412345000014", blur: true);
         await Expect(page.GetByTestId("goods-line").First).ToHaveAttributeAsync("data-state", "refused");
         // What has no number is counted: scanned twice, then set.
-        await ScanAsync(page, $"]d201{Shelves.Screw}17{date}10S78");
+        await Wedge.ScanAsync(page, $"]d201{Shelves.Screw}17{date}10S78", blur: true);
         await Expect(Line(page, "S78").GetByTestId("goods-pieces")).ToHaveValueAsync("1");
-        await ScanAsync(page, $"]d201{Shelves.Screw}17{date}10S78");
+        await Wedge.ScanAsync(page, $"]d201{Shelves.Screw}17{date}10S78", blur: true);
         await Expect(Line(page, "S78").GetByTestId("goods-pieces")).ToHaveValueAsync("2");
         await Line(page, "S78").GetByTestId("goods-pieces").FillAsync("40");
         await page.Keyboard.PressAsync("Tab");
@@ -72,15 +73,16 @@ public class StockPageTests(Shelves shelves, ITestOutputHelper output) : IClassF
         await page.GetByTestId("goods-order").FillAsync("PO 4711");
         var date = Shelves.Today.AddDays(500).ToString("yyMMdd", CultureInfo.InvariantCulture);
         // Half a label is waited with, too.
-        await ScanAsync(page, $"]C101{Shelves.Cup}");
+        await Wedge.ScanAsync(page, $"]C101{Shelves.Cup}", blur: true);
         await Expect(page.GetByTestId("goods-says")).ToContainTextAsync("Now scan the code with");
 
         await page.Context.SetOfflineAsync(true);
-        foreach (var code in (string[])[$"]C117{date}10C9\u001d21778", $"]d201{Shelves.Stem}17{date}10L9\u001d219101", $"]d201{Shelves.Screw}17{date}10S79", $"]d201{Shelves.Screw}17{date}10S79"]) await ScanAsync(page, code);
+        foreach (var code in (string[])[$"]C117{date}10C9\u001d21778", $"]d201{Shelves.Stem}17{date}10L9\u001d219101", $"]d201{Shelves.Screw}17{date}10S79", $"]d201{Shelves.Screw}17{date}10S79"]) await Wedge.ScanAsync(page, code, blur: true);
         await Expect(page.GetByTestId("goods-waiting")).ToContainTextAsync("4 scans wait");
         await LookAsync(visit, "goods-in-offline", 2);
         await page.ReloadAsync();
         await Expect(page.GetByTestId("goods-waiting")).ToContainTextAsync("5 scans wait");
+        await Expect(page.GetByTestId("goods-kept")).ToHaveCountAsync(5);
         await Expect(page.GetByTestId("link-banner")).ToBeVisibleAsync();
         await LookAsync(visit, "goods-in-offline-reloaded", 2);
 
@@ -111,6 +113,39 @@ public class StockPageTests(Shelves shelves, ITestOutputHelper output) : IClassF
         }
         Assert.Empty(_violations);
         Assert.Empty(visit.Strangers);
+    }
+
+    [Fact]
+    public async Task A_report_a_recall_and_an_items_story_are_printed_without_the_pages_frame_and_say_of_where_and_when()
+    {
+        const string product = "05412345000044";
+        var labels = Enumerable.Range(0, 60).Select(i => new StockLine($"(01){product}(17)301231(10)R1(21){7000 + i}")).ToList();
+        (await shelves.Http.PostAsJsonAsync("/api/v1/stock/acts", new StockAct("opening-to-print", "opening", labels) { Place = "store-1" }, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        (await shelves.Http.PostAsJsonAsync("/api/v1/recalls", new RecallDraft("recall-to-print", "FSN 2026-20", product) { Lots = ["R1"] }, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        foreach (var (name, path, ready, title) in new[]
+        {
+            ("print-report", "/reports/expiring", "report-says", "Expiring"), ("print-recall", "/recalls/recall-to-print", "recall-state", "Recall FSN 2026-20"),
+            ("print-item", $"/items/{Uri.EscapeDataString($"https://id.gs1.org/01/{product}/21/7001")}", "history", product),
+        })
+        {
+            await using var visit = await shelves.OpenAsync(path);
+            var page = visit.Page;
+            await Expect(page.GetByTestId(ready)).ToBeVisibleAsync();
+            await visit.ShowOnAsync(Screen.Desk, dark: true);
+            await page.PdfAsync(new() { Path = Path.Combine(Visit.Screenshots, name + ".pdf"), PreferCSSPageSize = true });
+            // As the browser does before it prints.
+            await page.EvaluateAsync("() => dispatchEvent(new Event('beforeprint'))");
+            await page.EmulateMediaAsync(new() { Media = Media.Print });
+            await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "light");
+            foreach (var frame in (string[])[".top", ".rail", ".button"])
+                foreach (var each in await page.Locator(frame).AllAsync()) await Expect(each).ToBeHiddenAsync();
+            await Expect(page.Locator(".printhead")).ToContainTextAsync("St Elsewhere");
+            await Expect(page.Locator(".printhead")).ToContainTextAsync("times in Europe/London");
+            await Expect(page.Locator("main")).ToContainTextAsync(title);
+            if (name == "print-recall") await Expect(page.GetByTestId("recall-thing").Last).ToBeVisibleAsync();
+            await visit.ShotAsync(name);
+            Assert.Empty(visit.Complaints);
+        }
     }
 
     [Fact]
@@ -219,14 +254,6 @@ public class StockPageTests(Shelves shelves, ITestOutputHelper output) : IClassF
     static ILocator Line(IPage page, string which) => page.GetByTestId("goods-line").Filter(new() { HasText = which });
 
     static ILocator Thing(IPage page, string serial) => page.GetByTestId("stock-thing").Filter(new() { HasText = $"serial {serial}" });
-
-    /// <summary>As fast as a scanner, with nothing in focus; the separator as keyboard scanners send it.</summary>
-    static async Task ScanAsync(IPage page, string code) => await page.EvaluateAsync("""
-        keys => {
-          document.activeElement?.blur?.();
-          for (const key of keys) document.body.dispatchEvent(new KeyboardEvent('keydown', { key: key === '\u001d' ? ']' : key, ctrlKey: key === '\u001d', bubbles: true, cancelable: true }));
-        }
-        """, code.Select(each => each.ToString()).Append("Enter").ToArray());
 
     static async Task TypeAsync(IPage page, string field, string text)
     {

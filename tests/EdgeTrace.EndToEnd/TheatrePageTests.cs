@@ -39,12 +39,12 @@ public class TheatrePageTests(Browser browser, ITestOutputHelper output)
         await Expect(page.GetByTestId("case")).ToHaveCountAsync(1);
         await LookAsync(visit, "theatre-ready");
 
-        await ScanAsync(page, "9434765919");
+        await Wedge.ScanAsync(page, "9434765919");
         await Expect(State(page)).ToHaveAttributeAsync("data-colour", "green");
         await Expect(page.GetByTestId("open-case")).ToHaveAttributeAsync("data-state", "open");
-        await ScanAsync(page, "GMC 7654321");
+        await Wedge.ScanAsync(page, "GMC 7654321");
         await Expect(page.GetByTestId("case-clinician")).ToHaveTextAsync("GMC 7654321");
-        await ScanAsync(page, Label(Stem, 901));
+        await Wedge.ScanAsync(page, Label(Stem, 901));
         await Expect(State(page)).ToHaveAttributeAsync("data-colour", "green");
         await Expect(page.GetByTestId("primary")).ToBeFocusedAsync();
         await LookAsync(visit, "theatre-go");
@@ -53,7 +53,7 @@ public class TheatrePageTests(Browser browser, ITestOutputHelper output)
 
         // The HSIB's hip: a stem of one maker and a head of another.
         var started = Stopwatch.GetTimestamp();
-        await ScanAsync(page, Label(OtherHead, 902));
+        await Wedge.ScanAsync(page, Label(OtherHead, 902));
         await page.Locator("[data-testid=big-state][data-colour=red]").WaitForAsync();
         var took = Stopwatch.GetElapsedTime(started);
         output.WriteLine($"scan → red on the screen: {took.TotalMilliseconds:0} ms");
@@ -68,7 +68,7 @@ public class TheatrePageTests(Browser browser, ITestOutputHelper output)
         await page.GetByTestId("override-reason").FocusAsync();
         // Not as fast as a scanner, or it would be one's.
         await page.GetByTestId("override-reason").FillAsync("Maker confirms");
-        await ScanAsync(page, "NMC 12A3456");
+        await Wedge.ScanAsync(page, "NMC 12A3456");
         await Expect(page.GetByTestId("override-second")).ToHaveValueAsync("NMC 12A3456");
         await Expect(page.GetByTestId("override-reason")).ToHaveValueAsync("Maker confirms");
         await LookAsync(visit, "theatre-override");
@@ -78,7 +78,7 @@ public class TheatrePageTests(Browser browser, ITestOutputHelper output)
 
         // The link goes; a component for the other side is scanned and opened all the same: the nurse is told which checks nobody could make.
         await page.Context.SetOfflineAsync(true);
-        await ScanAsync(page, Label(RightKnee, 903));
+        await Wedge.ScanAsync(page, Label(RightKnee, 903));
         await Expect(State(page)).ToHaveAttributeAsync("data-colour", "not-made");
         await Expect(page.GetByTestId("not-made")).ToHaveCountAsync(9);
         await KeyboardTests.TabToAsync(page, "[data-testid=open-unchecked]");
@@ -108,11 +108,6 @@ public class TheatrePageTests(Browser browser, ITestOutputHelper output)
     static ILocator State(IPage page) => page.GetByTestId("big-state");
 
     static string Label(string gtin, int serial) => $"(01){gtin}(17)301231(10)B7(21){serial}";
-
-    /// <summary>As fast as a scanner, to whatever has the focus.</summary>
-    static async Task ScanAsync(IPage page, string code) => await page.EvaluateAsync("""
-        keys => { for (const key of keys) (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })); }
-        """, code.Select(each => each.ToString()).Append("Enter").ToArray());
 
     internal static async Task EnterAsync(HttpClient http, string number, string side, string nhs, string family)
     {

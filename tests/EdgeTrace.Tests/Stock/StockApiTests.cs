@@ -61,6 +61,18 @@ public class StockApiTests
     }
 
     [Fact]
+    public async Task An_act_that_is_sent_again_tells_once_more_what_its_rules_said()
+    {
+        await using var rig = await ApiRig.StartAsync();
+        var act = new StockAct(Guid.NewGuid().ToString(), "received", [new("(01)10614141123459(17)240131(10)A1(21)7"), new(Label)]) { Place = "store-1" };
+        var first = (await PostAsync(rig, act)).Lines;
+        var again = (await PostAsync(rig, act)).Lines;
+        Assert.All(again, line => Assert.Equal("already", line.Outcome));
+        Assert.Equal(Assert.Single(first[0].Says), Assert.Single(again[0].Says));
+        Assert.Empty(again[1].Says);
+    }
+
+    [Fact]
     public async Task A_later_expiry_is_taken_only_with_a_reason()
     {
         await using var rig = await ApiRig.StartAsync();
