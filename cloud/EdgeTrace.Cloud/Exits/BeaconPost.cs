@@ -17,7 +17,7 @@ sealed partial class BeaconPost(SiteModel site, LedgerReader ledger, LedgerWrite
     const long FreshUs = 10_000_000;
 
     /// <summary>Amber holds until it turns red, and a little longer, so that the lamp does not blink between the two.</summary>
-    const uint AmberSeconds = (uint)(ExitViews.AmberUs / 1_000_000) + 5;
+    const uint AmberSecondsMore = 5;
 
     const uint RedSeconds = 60;
     const int PageMax = 200;
@@ -53,7 +53,7 @@ sealed partial class BeaconPost(SiteModel site, LedgerReader ledger, LedgerWrite
     {
         if (ledger.Exit(row.Fact) is not { } exit || site.Portal(exit.Exit.Portal, exit.Exit.AtUs) is not { } portal) return;
         // What has been answered meanwhile must not light up again.
-        if (Order(row.Phase, exit) is not { } order) return;
+        if (Order(row.Phase, exit, portal) is not { } order) return;
         var command = new Command { Id = $"{row.Fact}.{row.Phase}", ExpiresUs = time.NowUs() + FreshUs, Beacon = order };
         try
         {
@@ -66,10 +66,10 @@ sealed partial class BeaconPost(SiteModel site, LedgerReader ledger, LedgerWrite
         }
     }
 
-    static Beacon? Order(string phase, ExitRow exit) => phase switch
+    static Beacon? Order(string phase, ExitRow exit, Portal portal) => phase switch
     {
         "answered" => Of(exit, BeaconColour.Off, 0),
-        "amber" when exit.Answer is null => Of(exit, BeaconColour.Amber, AmberSeconds),
+        "amber" when exit.Answer is null => Of(exit, BeaconColour.Amber, (uint)portal.RedAfter.TotalSeconds + AmberSecondsMore),
         "red" when exit.Answer is null => Of(exit, BeaconColour.Red, RedSeconds),
         _ => null,
     };

@@ -9,7 +9,7 @@ namespace EdgeTrace.Cloud.Exits;
 /// Follows the ledger's visits by their number and lets each at an exit be judged; what is concluded and how far it has come are one commit.
 /// <code>
 ///   visits ──by seq──► ExitJudge ──► LedgerWriter: exits, stock events, feed + exit_cursor
-///                                        30 s later, unanswered ──► feed "red"
+///                                        unanswered until its RedAfter ──► feed "red"
 /// </code>
 /// The first time it begins where the visits end: what left before anybody watched raises no alarm.
 /// </summary>
@@ -109,7 +109,7 @@ sealed partial class ExitFollower(SiteModel site, LedgerReader ledger, LedgerWri
         if (_exits.Contains(portal.Id) && ExitJudge.IsExit(site, portal) && judge.Judge(row, portal, facts) is { } asks)
         {
             var told = new ExitRow(asks, time.NowUs(), null);
-            facts.Outgoing.Add(new(FeedKind.Exit, asks.Id, ExitViews.IsLate(told) ? "late" : "amber", asks.AtUs, ApiJson.Write(views.Alarm(told))));
+            facts.Outgoing.Add(new(FeedKind.Exit, asks.Id, views.IsLate(told) ? "late" : "amber", asks.AtUs, ApiJson.Write(views.Alarm(told))));
             return () =>
             {
                 _left.Add(asks.Item);
@@ -136,7 +136,7 @@ sealed partial class ExitFollower(SiteModel site, LedgerReader ledger, LedgerWri
 
     void Await(ExitRow row)
     {
-        if (ExitViews.TurnsRed(row) && !ExitViews.IsLate(row)) _redAtUs[row.Exit.Id] = row.RecordedUs + ExitViews.AmberUs;
+        if (ExitViews.TurnsRed(row) && !views.IsLate(row)) _redAtUs[row.Exit.Id] = views.RedAtUs(row);
     }
 
     /// <summary>What nobody has answered while the lamp was amber is red from now on.</summary>
@@ -146,7 +146,7 @@ sealed partial class ExitFollower(SiteModel site, LedgerReader ledger, LedgerWri
         foreach (var id in _redAtUs.Where(waiting => waiting.Value <= nowUs).Select(waiting => waiting.Key).ToList())
         {
             if (ledger.Exit(id) is { Answer: null } row)
-                await writer.CommitAsync(new("system:exits") { Outgoing = { new(FeedKind.Exit, id, "red", row.RecordedUs + ExitViews.AmberUs, ApiJson.Write(views.Alarm(row))) } }, token);
+                await writer.CommitAsync(new("system:exits") { Outgoing = { new(FeedKind.Exit, id, "red", views.RedAtUs(row), ApiJson.Write(views.Alarm(row))) } }, token);
             _redAtUs.Remove(id);
         }
     }

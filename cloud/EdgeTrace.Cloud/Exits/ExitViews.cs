@@ -10,19 +10,19 @@ namespace EdgeTrace.Cloud.Exits;
 /// <summary>What exits concluded, as people see it: one sentence, its evidence, and how urgent it is now.</summary>
 sealed class ExitViews(SiteModel site, ItemNames names, LedgerReader ledger, VisitEvidence evidence, TimeProvider time)
 {
-    /// <summary>Long enough to ask somebody at the door, short enough that they are still in the car park.</summary>
-    public const long AmberUs = 30_000_000;
-
-    /// <summary>Whoever went out a minute ago cannot be stopped by a lamp any more.</summary>
-    const long LateUs = 60_000_000;
+    /// <summary>What a door that has been taken out of the site model is judged by.</summary>
+    static readonly Portal s_unknown = new("", "", "", new() { Portal = "" });
 
     /// <summary>Recorded so long after it happened that it comes from a backlog.</summary>
-    public static bool IsLate(ExitRow row) => row.RecordedUs - row.Exit.AtUs > LateUs;
+    public bool IsLate(ExitRow row) => row.RecordedUs - row.Exit.AtUs > (Door(row)?.LateAfter ?? s_unknown.LateAfter).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    /// <summary>When it turns red unless somebody answers before.</summary>
+    public long RedAtUs(ExitRow row) => row.RecordedUs + (Door(row)?.RedAfter ?? s_unknown.RedAfter).Ticks / TimeSpan.TicksPerMicrosecond;
 
     /// <summary>What is only kept for a case stays amber: somebody in the house knows of it.</summary>
     public static bool TurnsRed(ExitRow row) => row.Exit.Outcome == ExitOutcome.Unticketed && row.Answer is null;
 
-    bool IsRed(ExitRow row) => TurnsRed(row) && (IsLate(row) || time.NowUs() >= row.RecordedUs + AmberUs);
+    bool IsRed(ExitRow row) => TurnsRed(row) && (IsLate(row) || time.NowUs() >= RedAtUs(row));
 
     /// <summary>As Now and the feed have it.</summary>
     public AlarmView Alarm(ExitRow row)
@@ -46,7 +46,7 @@ sealed class ExitViews(SiteModel site, ItemNames names, LedgerReader ledger, Vis
         return new(
             exit.Id, !asks ? "settled" : row.Answer is not null ? "answered" : IsRed(row) ? "red" : "amber", exit.Outcome.Word(), SeverityOf(row), EventTime.FromUs(exit.AtUs), EventTime.FromUs(row.RecordedUs), IsLate(row),
             name, exit.Portal, portal?.Name ?? exit.Portal, Sentence(row, name, portal?.Name ?? exit.Portal), Remedy(row),
-            exit.Outcome == ExitOutcome.Unticketed && !IsLate(row) ? EventTime.FromUs(row.RecordedUs + AmberUs) : null, e.Reads, e.ReadsInside, e.ReadsOutside, e.PeakCentiDbm / 100.0, e.Confidence,
+            exit.Outcome == ExitOutcome.Unticketed && !IsLate(row) ? EventTime.FromUs(RedAtUs(row)) : null, e.Reads, e.ReadsInside, e.ReadsOutside, e.PeakCentiDbm / 100.0, e.Confidence,
             whole && ledger.Visit(exit.Visit) is { } visit ? evidence.Of(visit.Visit, portal).Antennas : [], exit.Ticket,
             row.Answer is { } answer ? new(answer.Answer, answer.Reason, answer.Actor, EventTime.FromUs(answer.AtUs)) : null);
     }
@@ -60,6 +60,8 @@ sealed class ExitViews(SiteModel site, ItemNames names, LedgerReader ledger, Vis
     /// <summary>By its tag where one has been seen, else by what the books have of it.</summary>
     public ItemName ThingName(string key) => ledger.Item(key) is { } row ? names.Of(row) : ledger.StockItem(key) is { Item: { Product: { } product } item } ? names.Named(item.Epc ?? key, product, item.Serial, item.Lot) : new(key, key, "");
 
+    Portal? Door(ExitRow row) => site.Portal(row.Exit.Portal, row.Exit.AtUs);
+
     Severity SeverityOf(ExitRow row) => row.Exit.Outcome switch
     {
         ExitOutcome.Reserved => Severity.Warning,
@@ -68,7 +70,7 @@ sealed class ExitViews(SiteModel site, ItemNames names, LedgerReader ledger, Vis
         _ => Severity.Note,
     };
 
-    static string Sentence(ExitRow row, ItemName name, string portal)
+    string Sentence(ExitRow row, ItemName name, string portal)
     {
         var thing = name.Detail.Length > 0 ? $"{name.Name} ({name.Detail})" : name.Name;
         return row.Exit.Outcome switch
@@ -78,7 +80,7 @@ sealed class ExitViews(SiteModel site, ItemNames names, LedgerReader ledger, Vis
         };
     }
 
-    static string Remedy(ExitRow row) => row.Answer is not null || !row.Exit.Outcome.Asks() ? ""
+    string Remedy(ExitRow row) => row.Answer is not null || !row.Exit.Outcome.Asks() ? ""
         : IsLate(row) ? "Ask who was at the door then, and answer it under Exits."
         : row.Exit.Outcome == ExitOutcome.Reserved ? "Ask whether the case has moved; answer it under Exits."
         : "Go to the door and ask; answer it under Exits.";

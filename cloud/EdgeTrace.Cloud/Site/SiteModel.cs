@@ -17,7 +17,14 @@ sealed record Location(string Id, string Name, string Kind)
 }
 
 /// <summary>A Portal as the site sees it from <see cref="PortalModel.ValidFromUs"/> on: whose it is, what it is called, and how its reads are understood.</summary>
-sealed record Portal(string Id, string Name, string Gateway, PortalModel Model);
+sealed record Portal(string Id, string Name, string Gateway, PortalModel Model)
+{
+    /// <summary>Of an exit: how long somebody may be asked before it turns red. Long enough to reach the door, short enough that they are still in the car park.</summary>
+    public TimeSpan RedAfter { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Of an exit: what is told later than this comes from a backlog, and no lamp can stop whoever went out then.</summary>
+    public TimeSpan LateAfter { get; init; } = TimeSpan.FromSeconds(60);
+}
 
 /// <summary>A barcode reader and the Location where people use it.</summary>
 sealed record Scanner(string Id, string Name, string? Location, string Gateway)

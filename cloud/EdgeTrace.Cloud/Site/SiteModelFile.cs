@@ -160,10 +160,17 @@ static class SiteModelFile
         // A door out of the building that cannot tell out from in would let everything go unsaid.
         if (kind == PortalKind.Door && outside(p.Outside) && (!sides.ContainsValue(Side.Inside) || !sides.ContainsValue(Side.Outside)))
             errors.Add($"door \"{p.Id}\" leads out of the building and has no antenna on its {(sides.ContainsValue(Side.Inside) ? "outside" : "inside")}: without one on each side nobody can tell what left.");
+        var isExit = kind == PortalKind.Door && outside(p.Outside);
+        foreach (var (name, value) in new[] { ("redAfter", p.RedAfter), ("lateAfter", p.LateAfter) })
+            if (value is not null && !isExit) errors.Add($"portal \"{p.Id}\": {name} says nothing of what is no door out of the building: remove it, or give it an outside of kind outside.");
+        // A lamp of half an hour is a lamp that nobody looks at; and a passage takes up to 5 s to be told at all.
+        if (p.RedAfter is { } red && (red < TimeSpan.FromSeconds(5) || red > TimeSpan.FromMinutes(10))) errors.Add($"door \"{p.Id}\": redAfter {red} must be 5 s to 10 min: the time to reach the door and ask.");
+        if (p.LateAfter is { } late && (late < TimeSpan.FromSeconds(10) || late > TimeSpan.FromHours(1))) errors.Add($"door \"{p.Id}\": lateAfter {late} must be 10 s to 1 h: below it every passage would come late, for it takes up to 5 s to be told.");
         var model = new PortalModel { Portal = p.Id ?? "", Kind = kind, ValidFromUs = FromUs(p.ValidFrom), Sides = sides, Inside = p.Inside, Outside = p.Outside };
         if (p.Gap is { } gap) model = model with { Gap = gap };
         if (p.Id is { Length: > 0 }) errors.AddRange(model.Errors());
-        return new(p.Id ?? "", p.Name ?? p.Id ?? "", p.Gateway ?? "", model);
+        var portal = new Portal(p.Id ?? "", p.Name ?? p.Id ?? "", p.Gateway ?? "", model);
+        return portal with { RedAfter = p.RedAfter ?? portal.RedAfter, LateAfter = p.LateAfter ?? portal.LateAfter };
     }
 
     static Probe? ProbeOf(PointShape point, List<string> errors)
@@ -199,7 +206,7 @@ static class SiteModelFile
     sealed record LocationShape(string? Id, string? Name, string? Kind, string? Parent, string? Gln);
     sealed record AntennaShape(int Antenna, string? Side);
     sealed record PortalShape(
-        string? Id, string? Name, string? Kind, string? Gateway, string? Inside, string? Outside, AntennaShape[]? Antennas, TimeSpan? Gap, DateTimeOffset? ValidFrom);
+        string? Id, string? Name, string? Kind, string? Gateway, string? Inside, string? Outside, AntennaShape[]? Antennas, TimeSpan? Gap, DateTimeOffset? ValidFrom, TimeSpan? RedAfter, TimeSpan? LateAfter);
     sealed record EquipmentShape(string? Gateway, string? Kind, string? Id, string? Name, string? Asset, string? Room, string? Port);
     sealed record ScannerShape(string? Id, string? Name, string? Location, string? Gateway, string? Does);
     sealed record PointShape(

@@ -81,6 +81,23 @@ public sealed class ExitFollowerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_door_that_is_far_away_asks_for_longer()
+    {
+        await using var bay = new LoadingBay(_time, LoadingBay.Json.Replace("\"id\":\"door-1\",", "\"id\":\"door-1\",\"redAfter\":\"00:02:00\",\"lateAfter\":\"00:10:00\",", StringComparison.Ordinal));
+        var follower = bay.Follower();
+        await follower.BeginAsync(Token);
+        // Five minutes under way, which is not late here.
+        await bay.VisitAsync("door-1", Hip(1), "out", NowUs - 5 * Minute);
+        await follower.FollowAsync(Token);
+        _time.Advance(TimeSpan.FromSeconds(119));
+        await follower.TurnRedAsync(Token);
+        Assert.Equal(["amber"], bay.Rows("SELECT phase FROM feed WHERE kind = 'exit' ORDER BY cursor", 1));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await follower.TurnRedAsync(Token);
+        Assert.Equal(["amber", "red"], bay.Rows("SELECT phase FROM feed WHERE kind = 'exit' ORDER BY cursor", 1));
+    }
+
+    [Fact]
     public async Task A_backlog_says_that_it_is_late_and_lights_nothing()
     {
         var follower = _bay.Follower();

@@ -30,8 +30,10 @@ sealed class LoadingBay : IAsyncDisposable
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("edgetrace-exits-");
     readonly BatchLog _log;
 
-    public LoadingBay(TimeProvider time)
+    /// <param name="json">The site model; <see cref="Json"/> when left out.</param>
+    public LoadingBay(TimeProvider time, string json = Json)
     {
+        Site = SiteModelFile.Read("site.json", json);
         Time = time;
         _log = BatchLog.Open(_folder.FullName, time, NullLogger<BatchLog>.Instance);
         Writer = LedgerWriter.Open(Path, time);
@@ -39,7 +41,7 @@ sealed class LoadingBay : IAsyncDisposable
     }
 
     public TimeProvider Time { get; }
-    public SiteModel Site { get; } = SiteModelFile.Read("site.json", Json);
+    public SiteModel Site { get; }
     public LedgerWriter Writer { get; }
     public LedgerReader Ledger { get; }
     public ExitViews Views => new(Site, Names, Ledger, new VisitEvidence(Ledger, _log.Reader), Time);

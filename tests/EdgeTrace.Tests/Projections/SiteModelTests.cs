@@ -42,6 +42,19 @@ public class SiteModelTests
     }
 
     [Fact]
+    public void An_exit_says_how_long_it_asks_and_a_silly_time_is_named()
+    {
+        static string With(string word, string value) => Exits.LoadingBay.Json.Replace("\"id\":\"door-1\",", $"\"id\":\"door-1\",\"{word}\":\"{value}\",", StringComparison.Ordinal);
+        var door = SiteModelFile.Read("site.json", With("redAfter", "00:02:00")).Portal("door-1")!;
+        Assert.Equal((TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(60)), (door.RedAfter, door.LateAfter));
+        Assert.Equal((TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5)), SiteModelFile.Read("site.json", With("lateAfter", "00:05:00")).Portal("door-1") is { } late ? (late.RedAfter, late.LateAfter) : default);
+        foreach (var (word, value, says) in ((string, string, string)[])[("redAfter", "00:00:01", "5 s to 10 min"), ("redAfter", "01:00:00", "5 s to 10 min"), ("lateAfter", "00:00:02", "10 s to 1 h"), ("lateAfter", "02:00:00", "10 s to 1 h")])
+            Assert.Contains(says, Assert.Single(Assert.Throws<SiteModelException>(() => SiteModelFile.Read("site.json", With(word, value))).Errors), StringComparison.Ordinal);
+        var inside = Exits.LoadingBay.Json.Replace("\"id\":\"door-2\",", "\"id\":\"door-2\",\"redAfter\":\"00:00:20\",", StringComparison.Ordinal);
+        Assert.Contains("no door out of the building", Assert.Single(Assert.Throws<SiteModelException>(() => SiteModelFile.Read("site.json", inside)).Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_portal_is_looked_up_by_event_time()
     {
         var json = SmallHospital.Json.Replace("\"portals\":[", """
