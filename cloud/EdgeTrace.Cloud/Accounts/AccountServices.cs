@@ -35,6 +35,7 @@ static class AccountServices
     {
         services.AddSingleton(s => Opened(Path.Combine(ProjectionServices.DataDirectory(s), AccountsFile.Name)));
         services.AddSingleton<AccountBook>().AddSingleton<AccountStore>().AddSingleton<AccountDesk>().AddSingleton<SignInDesk>().AddSingleton<SessionEndpoints.Sessions>().AddSingleton<AuditBook>();
+        services.AddSingleton<RefusalBook>().AddHostedService(s => s.GetRequiredService<RefusalBook>());
         services.Configure<PasswordHasherOptions>(o => o.IterationCount = HashRounds);
         services.Configure<IdentityOptions>(o => (o.Lockout.MaxFailedAccessAttempts, o.Lockout.DefaultLockoutTimeSpan) = (10, TimeSpan.FromMinutes(15)));
         services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>().AddSingleton<IPasswordValidator<Account>, PasswordRules>().AddSingleton<AccountManager>();

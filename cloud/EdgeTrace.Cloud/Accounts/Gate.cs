@@ -42,17 +42,20 @@ static class Gate
         }
     }
 
-    /// <summary>Says why not, and who may.</summary>
-    sealed class Refusal : IAuthorizationMiddlewareResultHandler
+    /// <summary>Says why not, and who may, once that is written down.</summary>
+    sealed class Refusal(RefusalBook refusals) : IAuthorizationMiddlewareResultHandler
     {
-        public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult result)
+        public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult result)
         {
-            if (result.Succeeded) return next(context);
-            if (context.PersonOrNull() is not { } person)
-                return Problems.Write(context, StatusCodes.Status401Unauthorized, "Nobody has signed in", "Sign in, or send a token as Authorization: Bearer.");
-            return context.GetEndpoint()?.Metadata.GetMetadata<Need>()?.Permission is { } permission
-                ? Problems.Write(context, StatusCodes.Status403Forbidden, $"{person.Name} may not do this", $"It is for {RoleTable.WhoMay(permission)} ({permission}). An administrator gives roles under People.")
-                : Problems.Write(context, StatusCodes.Status403Forbidden, "This address is open to nobody", "It does not say who may ask: report it as a mistake of this program.");
+            if (result.Succeeded) await next(context);
+            else if (context.PersonOrNull() is not { } person)
+                await Problems.Write(context, StatusCodes.Status401Unauthorized, "Nobody has signed in", "Sign in, or send a token as Authorization: Bearer.");
+            else if (context.GetEndpoint()?.Metadata.GetMetadata<Need>()?.Permission is { } permission)
+            {
+                await refusals.RefusedAsync(context, person, permission);
+                await Problems.Write(context, StatusCodes.Status403Forbidden, $"{person.Name} may not do this", $"It is for {RoleTable.WhoMay(permission)} ({permission}). An administrator gives roles under People.");
+            }
+            else await Problems.Write(context, StatusCodes.Status403Forbidden, "This address is open to nobody", "It does not say who may ask: report it as a mistake of this program.");
         }
     }
 }

@@ -43,7 +43,7 @@ static class StockEndpoints
     static IResult Label(LabelDesk desk, [FromBody] LabelCodes label) =>
         label.Codes is { Count: > 0 and <= LabelDesk.CodesMax } ? Results.Ok(desk.Read(label.Codes)) : Problems.Wrong("There is no code", $"Send 1 to {LabelDesk.CodesMax} codes of one label as codes.");
 
-    static async Task<IResult> DoAsync(HttpContext context, StockBook book, SiteModel site, TimeProvider time, [FromBody] StockAct act)
+    static async Task<IResult> DoAsync(HttpContext context, StockBook book, SiteModel site, RefusalBook refusals, TimeProvider time, [FromBody] StockAct act)
     {
         var person = context.Person();
         if (act.Id is not { Length: > 0 and <= ActLettersMax }) return Problems.Wrong("The act has no id", "Draw a UUID before the first sending and send it again with every repeat.");
@@ -51,7 +51,10 @@ static class StockEndpoints
         if (!Vocabulary.TryRead(act.Kind ?? "", out var kind) || kind is EventKind.Opened or EventKind.Implanted or EventKind.Explanted or EventKind.Left)
             return Problems.Wrong($"Nobody does \"{act.Kind}\" to stock here", "kind is one of received, stored, picked, issued, returned, counted, wasted, held, released and the others of cloud/README.md; implants have an address of their own.");
         if (kind is EventKind.Held or EventKind.Released or EventKind.Wasted or EventKind.Stolen && !person.May(Permission.HoldStock))
+        {
+            await refusals.RefusedAsync(context, person, Permission.HoldStock);
             return Results.Problem($"It is for {RoleTable.WhoMay(Permission.HoldStock)}.", statusCode: StatusCodes.Status403Forbidden, title: $"{person.Name} may not do this");
+        }
         foreach (var place in (string?[])[act.Place, act.Destination])
             if (place is not null && site.Location(place) is null) return Problems.NotFound($"There is no place {place}", "Places are the locations of the site model.");
         if (act.Place is null && NeedsPlace(kind)) return Problems.Wrong("The act has no place", "Send the Location's id as place: where the things are after it.");
