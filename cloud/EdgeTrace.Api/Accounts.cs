@@ -21,6 +21,9 @@ public enum Permission
     /// <summary>Raise and release holds; waste.</summary>
     HoldStock,
 
+    /// <summary>Say that what was outside its temperature may still be used.</summary>
+    ReleaseExcursions,
+
     DeclareWrong,
     ImportCatalogue,
 

@@ -48,7 +48,10 @@ public sealed record StockView(
     string Key, ItemName Name, string? Product, string? Lot, string? Serial, DateOnly? Expiry, int? DaysLeft, string Status, bool Available, IReadOnlyList<string> Against, string? Location, string? LocationName,
     string? Basis, DateTimeOffset? Since, int Pieces, long? Pence, string? Owner, string? Case, IReadOnlyList<HoldView> Holds, IReadOnlyList<string> Findings);
 
-public sealed record HoldView(string Id, string Reason, string By, DateTimeOffset Since, string? Note, string? Notice);
+/// <param name="Note">Why; of an excursion how long it was and how far it went, as it is known now.</param>
+/// <param name="Notice">The recall notice, or the cold-chain episode, that it was raised by.</param>
+/// <param name="Point">Of an excursion: the point whose record is the evidence.</param>
+public sealed record HoldView(string Id, string Reason, string By, DateTimeOffset Since, string? Note, string? Notice, string? Point = null);
 
 /// <summary><c>GET /api/v1/stock?place=&amp;product=</c>: what there is by product and place.</summary>
 public sealed record StockPage(DateTimeOffset At, IReadOnlyList<StockGroup> Groups, bool More);

@@ -25,7 +25,7 @@ public sealed record RecallNotice(string Id, string Reference, string Product, I
     /// <summary>The keys of the books that it may mean. A HIBC's last digit is how many are in the box, and a notice speaks of the thing.</summary>
     public IEnumerable<string> ProductKeys() => Product.StartsWith('+') ? Enumerable.Range(0, 10).Select(unit => $"{Product}{unit}").Prepend(Product) : [Product];
 
-    bool IsProduct(string? product) => product is not null
+    public bool IsProduct(string? product) => product is not null
         && (product == Product || Product.StartsWith('+') && product.Length == Product.Length + 1 && char.IsAsciiDigit(product[^1]) && product.StartsWith(Product, StringComparison.Ordinal));
 
     /// <summary>Whether everything it asks about is known of the thing: if not, the thing may be meant, and somebody must look at it.</summary>

@@ -14,7 +14,7 @@ static class RoleTable
     static readonly FrozenDictionary<StaffRole, FrozenSet<Permission>> s_may = new Dictionary<StaffRole, FrozenSet<Permission>>
     {
         [StaffRole.Estates] = [SeeSite, SeeColdChain, AnswerAlarms, PlanWork],
-        [StaffRole.Pharmacy] = [SeeSite, SeeColdChain, AnswerAlarms, SeeStock, HandleStock, HoldStock, DeclareWrong, ImportCatalogue, Permission.Recall, JudgeExits],
+        [StaffRole.Pharmacy] = [SeeSite, SeeColdChain, AnswerAlarms, SeeStock, HandleStock, HoldStock, ReleaseExcursions, DeclareWrong, ImportCatalogue, Permission.Recall, JudgeExits],
         [StaffRole.Operations] = [SeeSite, SeeColdChain, AnswerAlarms, PlanWork, SeeStock, HandleStock, HoldStock, DeclareWrong, ImportCatalogue, Permission.Recall, JudgeExits],
         [StaffRole.Theatre] = [SeeSite, SeeColdChain, AnswerAlarms, SeeStock, HandleStock, HoldStock, DeclareWrong, Permission.Theatre, SeePatients, Permission.Recall],
         [StaffRole.Auditor] = [SeeSite, SeeColdChain, SeeStock, SeeAudit],

@@ -1,5 +1,6 @@
 using EdgeTrace.Api;
 using EdgeTrace.ColdChain;
+using EdgeTrace.Cloud.Doors;
 using EdgeTrace.Cloud.Faults;
 using EdgeTrace.Cloud.Projections;
 using EdgeTrace.Cloud.Site;
@@ -10,7 +11,7 @@ using Severity = EdgeTrace.Api.Severity;
 namespace EdgeTrace.Cloud.Api;
 
 /// <summary>Says an episode, or a silent gateway, in one sentence with what to do.</summary>
-sealed class AlarmViews(SiteModel site, LedgerReader ledger, EquipmentBoard equipment, PlannedWorkBook planned)
+sealed class AlarmViews(SiteModel site, LedgerReader ledger, EquipmentBoard equipment, PlannedWorkBook planned, DoorViews doors)
 {
     const int OpenMax = 200;
 
@@ -22,7 +23,7 @@ sealed class AlarmViews(SiteModel site, LedgerReader ledger, EquipmentBoard equi
         return
         [
             .. equipment.Views().Where(e => e.Kind == EquipmentBoard.GatewayKind && e.State == EquipmentBoard.OfflineState && PlannedWorkBook.Covering(work, e.Gateway, e.Id, []) is null).Select(Of),
-            .. ledger.OpenAlarms(OpenMax).Select(episode => Labelled(Of(episode), work)),
+            .. ledger.OpenAlarms(OpenMax).Select(episode => Labelled(Of(episode), work)), .. doors.Open(),
         ];
     }
 
@@ -33,7 +34,7 @@ sealed class AlarmViews(SiteModel site, LedgerReader ledger, EquipmentBoard equi
         work.Count > 0 && site.Point(alarm.Subject) is { } point ? alarm with { Planned = PlannedWorkBook.Covering(work, point.Gateway, EquipmentBoard.IdOf(point.Gateway, "probe", point.Id), []) } : alarm;
 
     public AlarmView? Find(string id) =>
-        ledger.Episode(id) is { } episode ? Of(episode) : Open().FirstOrDefault(a => a.Id == id);
+        ledger.Episode(id) is { } episode ? Of(episode) : doors.Find(id) ?? Open().FirstOrDefault(a => a.Id == id);
 
     public AlarmView Of(EquipmentView gateway)
     {

@@ -3,6 +3,7 @@ using EdgeTrace.Cloud.Accounts;
 using EdgeTrace.Cloud.Catalogue;
 using EdgeTrace.Cloud.Completeness;
 using EdgeTrace.Cloud.Counts;
+using EdgeTrace.Cloud.Doors;
 using EdgeTrace.Cloud.Exits;
 using EdgeTrace.Cloud.Faults;
 using EdgeTrace.Cloud.Recalls;
@@ -33,7 +34,7 @@ static class ApiEndpoints
         services.AddSingleton<FeedViews>().AddSingleton<AlarmViews>().AddSingleton<NowQuery>().AddSingleton<ItemQuery>().AddSingleton<FindQuery>();
         services.AddSingleton<EventViews>().AddSingleton<StatusQuery>().AddSingleton<SampleQuery>().AddSingleton<PeriodQuery>().AddSingleton<LiveFeed>();
         services.AddAccounts().AddStock().AddCatalogue().AddReports().AddRecalls().AddTheatre().AddFaults();
-        services.AddExits().AddCounts();
+        services.AddExits().AddCounts().AddDoors();
         services.AddSingleton<CompletenessQuery>().AddSingleton<ScannerFigures>();
         services.AddSingleton<PulseClock>().AddHostedService(s => s.GetRequiredService<PulseClock>());
         return services;

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using EdgeTrace.Cloud.Accounts;
 using EdgeTrace.Cloud.Api;
 using EdgeTrace.Cloud.Broker;
+using EdgeTrace.Cloud.Doors;
+using EdgeTrace.Cloud.Excursions;
 using EdgeTrace.Cloud.Exits;
 using EdgeTrace.Cloud.Retention;
 using EdgeTrace.Cloud.Site;
@@ -56,7 +58,7 @@ sealed class ServerFaults
 
     public IReadOnlyList<ServerFault> Now()
     {
-        List<ServerFault> now = [.. Log(), .. Broker(), .. Projections(), .. Audit(), .. Exits(), .. Asked(Tags), .. _slow.Now()];
+        List<ServerFault> now = [.. Log(), .. Broker(), .. Projections(), .. Audit(), .. Exits(), .. Excursions(), .. Doors(), .. Asked(Tags), .. _slow.Now()];
         // Since when a part has been wrong is known to nobody but who looks every second.
         foreach (var gone in _sinceUs.Keys.Except(now.Select(fault => fault.Id))) _sinceUs.TryRemove(gone, out _);
         return [.. now.Select(fault => fault.SinceUs != 0 ? fault : fault with { SinceUs = _sinceUs.GetOrAdd(fault.Id, _ => _time.NowUs()) })];
@@ -80,6 +82,16 @@ sealed class ServerFaults
     IEnumerable<ServerFault> Exits()
     {
         if (_services.GetRequiredService<ExitFollower>().Stuck is { Length: > 0 } why) yield return Of("exits", "not watched", "Exits", why);
+    }
+
+    IEnumerable<ServerFault> Excursions()
+    {
+        if (_services.GetRequiredService<ExcursionFollower>().Stuck is { Length: > 0 } why) yield return Of("excursions", "not held", "Excursions", why);
+    }
+
+    IEnumerable<ServerFault> Doors()
+    {
+        if (_services.GetRequiredService<DoorFollower>().Stuck is { Length: > 0 } why) yield return Of("doors", "not told", "Doors", why);
     }
 
     IEnumerable<ServerFault> Projections()

@@ -98,7 +98,7 @@ sealed class PortalZone : Zone
         facts.Visits.Add(new(
             id, visit.Portal, item.Epc!, visit.FirstUs, visit.LastUs, visit.Count, visit.Reads, visit.ReadsInside, visit.ReadsOutside, visit.PeakRssiCentiDbm, visit.PeakAntenna,
             Word(visit.Direction), Word(visit.Side), visit.Confidence, visit.ContinuesFrom?.ToString(), visit.Continues, visit.Truncated, visit.Late));
-        facts.Sightings.Add(new(item.Item, item.Epc, visit.LastUs, visit.Portal, item.Gtin, item.Serial));
+        facts.Sightings.Add(new(item.Item, item.Epc, visit.LastUs, visit.Portal, item.Gtin, item.Serial, item.Lot));
 
         var where = ItemLocation.From(visit, portal.Model);
         if (where.Is is { } now)

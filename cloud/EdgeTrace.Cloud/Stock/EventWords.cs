@@ -14,6 +14,7 @@ static class EventWords
         {
             EventKind.Opening => $"Entered as being there when the books began{At(", in")}",
             EventKind.Received => $"Booked in{At(" at")}{(d.Order is { } order ? $", order {order}" : "")}",
+            EventKind.Tagged when d.Inferred => $"Its tag says {string.Join(", ", new[] { d.Lot is { } lot ? $"lot {lot}" : null, d.Expiry is { } expiry ? $"use by {expiry:yyyy-MM-dd}" : null }.OfType<string>())}",
             EventKind.Tagged => $"Tagged with EPC {d.Epc}",
             EventKind.Stored => $"Put away{At(" in")}",
             EventKind.Reserved => $"Kept for case {d.Case}",

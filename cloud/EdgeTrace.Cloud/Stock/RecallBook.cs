@@ -30,6 +30,14 @@ sealed class RecallBook(LedgerReader ledger)
         return false;
     }
 
+    /// <summary>Whether any open notice is of this product: only then its lots and serials matter.</summary>
+    public bool IsAbout(string product)
+    {
+        foreach (var notice in _open)
+            if (notice.IsProduct(product)) return true;
+        return false;
+    }
+
     public bool Names(StockGlance thing)
     {
         foreach (var notice in _open)

@@ -1,6 +1,7 @@
 using System.Text;
 using EdgeTrace.Api;
 using EdgeTrace.Cloud.Accounts;
+using EdgeTrace.Cloud.Doors;
 using EdgeTrace.Cloud.Projections;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Stock;
@@ -47,11 +48,16 @@ sealed class StockBook(SiteModel site, ItemNames names, CodeBook codes, LedgerRe
         if (label.IsLot && line.Quantity is null or < 0) return new(line.Code, label.Key, null, "refused", [new("how-many", "It has no number of its own: say how many pieces.", true)]);
         var row = label.IsLot ? null : ledger.StockItem(label.Key);
         var lot = label.IsLot ? ledger.StockLot(label.Key) : null;
+        if (kind == EventKind.Released && (row?.Item.Holds ?? lot?.Holds)?.Any(hold => hold.Id == line.Hold && hold.Reason == HoldReason.ColdChain) == true && !person.May(Permission.ReleaseExcursions))
+        {
+            commit.Audit.Add(new(time.NowUs(), person.Actor, "refused-released", label.Key, "for-pharmacy"));
+            return new(line.Code, label.Key, null, "refused", [new("for-pharmacy", $"It was outside its temperature: whether it may still be used is for {RoleTable.WhoMay(Permission.ReleaseExcursions)} to say.", true)]);
+        }
         // What it cost when it came is what a waste report adds up, whatever the catalogue says by then.
         var detail = Detail(act, line, label) with { Pence = kind is EventKind.Opening or EventKind.Received ? names.Products.Find(label.Parts.Product)?.Pence : null };
         var name = label.Parts.Product is { } product ? names.Named(label.Parts.Epc ?? label.Key, product, label.Parts.Serial, label.Parts.Lot) : new(label.Key, label.Parts.Epc ?? label.Key, "");
-        if (before.Contains(label.Key)) return new(line.Code, label.Key, name, "already", [.. before[label.Key].Where(e => e.Event.Actor.StartsWith(RuleActor, StringComparison.Ordinal)).Select(e => new VerdictView(e.Event.Actor[RuleActor.Length..], e.Event.Detail.Reason ?? "", false))]);
-        var said = ActRules.Judge(Facts(act, line, kind, label, row, lot, detail));
+        if (before.Contains(label.Key)) return new(line.Code, label.Key, name, "already", [.. before[label.Key].Where(e => e.Event.Kind == EventKind.Held && e.Event.Actor.StartsWith(RuleActor, StringComparison.Ordinal)).Select(e => new VerdictView(e.Event.Actor[RuleActor.Length..], e.Event.Detail.Reason ?? "", false))]);
+        List<Verdict> said = [.. ActRules.Judge(Facts(act, line, kind, label, row, lot, detail)), .. TagDiffers(detail, atUs)];
         if (said.Any(v => v.Stops))
         {
             commit.Audit.Add(new(time.NowUs(), person.Actor, $"refused-{kind.Word()}", label.Key, string.Join(" ", said.Where(v => v.Stops).Select(v => v.Code))));
@@ -68,6 +74,7 @@ sealed class StockBook(SiteModel site, ItemNames names, CodeBook codes, LedgerRe
         var place = kind is EventKind.Issued or EventKind.Missed or EventKind.Left or EventKind.Stolen ? null : act.Place;
         var e = new StockEvent(IdOf(act.Id, label.Key, kind, n), label.Key, kind, atUs, OffsetAt(atUs), place, act.Terminal, act.Id, person.Actor, detail);
         commit.StockEvents.Add(e);
+        if (!label.IsLot && detail.Epc is { } epc && TagData.Says(epc, atUs) is { IsEmpty: false } tag) commit.StockEvents.Add(TagData.Learnt(label.Key, epc, tag, atUs, OffsetAt(atUs), act.Terminal, act.Id));
         foreach (var verdict in said)
             if (verdict.Hold is { } reason)
                 commit.StockEvents.Add(e with
@@ -94,11 +101,19 @@ sealed class StockBook(SiteModel site, ItemNames names, CodeBook codes, LedgerRe
         };
     }
 
+    /// <summary>A tag that says lot or date itself must say what the label says.</summary>
+    static IEnumerable<Verdict> TagDiffers(EventDetail detail, long atUs)
+    {
+        if (detail.Epc is null || TagData.Says(detail.Epc, atUs) is not { IsEmpty: false } tag) yield break;
+        if (tag.Expiry is { } date && detail.Expiry is { } other && date != other) yield return new("tag-differs", $"Its tag says use by {date:yyyy-MM-dd}, its label {other:yyyy-MM-dd}: the earlier counts. Look whether the tag is on the right thing.");
+        if (tag.Lot is { } lot && detail.Lot is { } label && lot != label) yield return new("tag-differs", $"Its tag says lot {lot}, its label lot {label}: look whether the tag is on the right thing.");
+    }
+
     /// <summary>How many of a product, in the same place, expire earlier and could be taken instead.</summary>
     int Earlier(string product, DateOnly expiry, StockItemRow? row, string? place)
     {
         var from = row?.At?.Location ?? place;
-        return ledger.Glances(product, ShelfMax).Where(other => other.Place == from && other.Standing.Expiry < expiry && views.Against(other, views.Today).Count == 0).Sum(other => other.Pieces);
+        return views.Glances(product, ShelfMax).Where(other => other.Place == from && other.Standing.Expiry < expiry && views.Against(other, views.Today).Count == 0).Sum(other => other.Pieces);
     }
 
     static EventDetail Detail(StockAct act, StockLine line, Labelled label) => new()

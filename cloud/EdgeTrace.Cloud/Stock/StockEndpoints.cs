@@ -1,6 +1,7 @@
 using EdgeTrace.Api;
 using EdgeTrace.Cloud.Accounts;
 using EdgeTrace.Cloud.Api;
+using EdgeTrace.Cloud.Excursions;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Identity;
 using EdgeTrace.Stock;
@@ -19,7 +20,7 @@ static class StockEndpoints
     const int SuggestionsMax = 20;
 
     public static IServiceCollection AddStock(this IServiceCollection services) =>
-        services.AddSingleton<CodeBook>().AddSingleton<RecallBook>().AddSingleton<StockViews>().AddSingleton<StockBook>().AddSingleton<StockQuery>().AddSingleton<LabelDesk>().AddHostedService<ScanDesk>();
+        services.AddSingleton<CodeBook>().AddSingleton<RecallBook>().AddSingleton<StockViews>().AddSingleton<StockBook>().AddSingleton<StockQuery>().AddSingleton<LabelDesk>().AddHostedService<ScanDesk>().AddExcursions();
 
     public static void MapStock(this RouteGroupBuilder api)
     {

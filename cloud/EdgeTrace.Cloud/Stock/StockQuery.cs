@@ -1,5 +1,6 @@
 using EdgeTrace.Api;
 using EdgeTrace.Cloud.Catalogue;
+using EdgeTrace.Cloud.Excursions;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Stock;
 using EdgeTrace.Store.Ledger;
@@ -7,7 +8,7 @@ using EdgeTrace.Store.Ledger;
 namespace EdgeTrace.Cloud.Stock;
 
 /// <summary>What there is, where, and what may be used of it.</summary>
-sealed class StockQuery(SiteModel site, ItemNames names, LedgerReader ledger, StockViews views, ParBook pars, TimeProvider time)
+sealed class StockQuery(SiteModel site, ItemNames names, LedgerReader ledger, StockViews views, ParBook pars, ExcursionBook excursions, TimeProvider time)
 {
     /// <summary>More things than this in one answer no page can show; it asks by place or product.</summary>
     const int RowsMax = 50_000;
@@ -28,8 +29,10 @@ sealed class StockQuery(SiteModel site, ItemNames names, LedgerReader ledger, St
     {
         var par = pars.All();
         var (all, more) = things ? Whole(place, product) : Counted(place, product);
-        var available = Available(all);
-        var groups = all.GroupBy(one => (one.Thing.Product, one.Thing.Place)).Select(group => Group(group, par)).Select(group => group with { Short = Short(group.Product, group.Location, group.Par, available) }).ToList();
+        var groups = all.GroupBy(one => (one.Thing.Product, one.Thing.Place)).Select(group => Group(group, par)).ToList();
+        var available = groups.Where(group => group is { Product: not null, Location: not null }).ToDictionary(group => (group.Product!, group.Location!), group => group.Available);
+        for (var n = 0; n < groups.Count; n++)
+            if (groups[n].Par is not null) groups[n] = groups[n] with { Short = Short(groups[n].Product, groups[n].Location, groups[n].Par, available) };
         // Of what should be there and is not, there is no thing to show it by.
         var there = groups.Select(group => (group.Product ?? "", group.Location ?? "")).ToHashSet();
         groups.AddRange(par.Where(p => (place is null || p.Key.Place == place) && (product is null || p.Key.Product == product) && !there.Contains(p.Key)).Select(p => None(p.Key.Product, p.Key.Place, p.Value) with { Short = Short(p.Key.Product, p.Key.Place, p.Value, available) }));
@@ -43,7 +46,7 @@ sealed class StockQuery(SiteModel site, ItemNames names, LedgerReader ledger, St
     /// <summary>What is to be counted, without the rest of each thing.</summary>
     (List<Judged> Things, bool More) Counted(string? place, string? product)
     {
-        var (glances, within, today) = (ledger.Glances(product, CountedMax), place is null ? null : site.Within(place), views.Today);
+        var (glances, within, today) = (views.Glances(product, CountedMax), place is null ? null : site.Within(place), views.Today);
         return ([.. glances.Where(thing => thing.IsStock && (within is null || within.Contains(thing.Place!))).Select(thing => new Judged(thing, views.Against(thing, today), null))], glances.Count >= CountedMax);
     }
 
@@ -125,6 +128,10 @@ sealed class StockQuery(SiteModel site, ItemNames names, LedgerReader ledger, St
         var e = recorded.Event;
         return new(
             e.Id, e.Kind.Word(), EventTime.FromUs(e.AtUs), EventTime.FromUs(recorded.RecordedUs), e.Place, e.Place is { } place ? site.LocationName(place) : null, e.Actor,
-            EventWords.Of(e, site), e.Act, recorded.Wrong is { } wrong ? new(wrong.Actor, wrong.Reason, EventTime.FromUs(wrong.AtUs)) : null);
+            EventWords.Of(Exposed(e), site), e.Act, recorded.Wrong is { } wrong ? new(wrong.Actor, wrong.Reason, EventTime.FromUs(wrong.AtUs)) : null);
     }
+
+    /// <summary>A hold for an excursion with what is known of it by now, and for how long of it the Item was there.</summary>
+    StockEvent Exposed(StockEvent e) => e is { Kind: EventKind.Held, Detail: { HoldReason: HoldReason.ColdChain, Notice: { } episode } } && excursions.Says(episode) is { } known
+        ? e with { Detail = e.Detail with { Reason = e.Detail.Quantity is null ? $"{known.Says}. {excursions.Exposed(episode, e.Subject)}" : known.Says } } : e;
 }

@@ -1,4 +1,5 @@
 using EdgeTrace.Api;
+using EdgeTrace.Cloud.Excursions;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Stock;
 using EdgeTrace.Store.Ledger;
@@ -6,7 +7,7 @@ using EdgeTrace.Store.Ledger;
 namespace EdgeTrace.Cloud.Stock;
 
 /// <summary>A row of the books as people see it. Every view of stock is made here, and so asks <see cref="Availability"/>.</summary>
-sealed class StockViews(SiteModel site, ItemNames names, RecallBook recalls, TimeProvider time)
+sealed class StockViews(SiteModel site, ItemNames names, LedgerReader ledger, RecallBook recalls, ExcursionBook excursions, TimeProvider time)
 {
     /// <summary>The date at the site: what expires, expires at its midnight.</summary>
     public DateOnly Today => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), site.TimeZone).DateTime);
@@ -20,6 +21,9 @@ sealed class StockViews(SiteModel site, ItemNames names, RecallBook recalls, Tim
         Availability.Of(row.Now, row.At?.Location is { } place ? site.Location(place)?.Kind : null, Today, recalls.Names(row.Item));
 
     public IReadOnlyList<Unavailable> Against(StockPiecesRow row) => Availability.Of(row.Lot, site.Location(row.Place)?.Kind ?? "", Today, recalls.Names(row.Lot));
+
+    /// <summary>What is to be counted, of one product or of all.</summary>
+    public IReadOnlyList<StockGlance> Glances(string? product, int max) => ledger.Glances(product, max, recalls.IsAbout);
 
     /// <param name="today">As <see cref="Today"/> was when the question came: all of an answer is of one day.</param>
     public IReadOnlyList<Unavailable> Against(StockGlance thing, DateOnly today) =>
@@ -47,7 +51,12 @@ sealed class StockViews(SiteModel site, ItemNames names, RecallBook recalls, Tim
             (lot.Pence ?? names.Products.Find(lot.Product)?.Pence) * row.Pieces, lot.Owner, null, [.. lot.Holds.Select(View)], lot.Findings);
     }
 
-    static HoldView View(Hold hold) => new(hold.Id, ReasonWord(hold.Reason), hold.By, EventTime.FromUs(hold.SinceUs), hold.Note, hold.Notice);
+    /// <summary>How long an excursion lasted is known only afterwards: it is looked up, not kept.</summary>
+    HoldView View(Hold hold)
+    {
+        var excursion = hold is { Reason: HoldReason.ColdChain, Notice: { } episode } ? excursions.Says(episode) : null;
+        return new(hold.Id, ReasonWord(hold.Reason), hold.By, EventTime.FromUs(hold.SinceUs), excursion?.Says ?? hold.Note, hold.Notice, excursion?.Point);
+    }
 
     public static string ReasonWord(HoldReason reason) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(reason.ToString());
 

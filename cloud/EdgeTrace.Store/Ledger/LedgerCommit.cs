@@ -62,9 +62,16 @@ public sealed class LedgerCommit(string actor)
     public List<LossEnd> LossEnds { get; } = [];
     public List<StreamMark> Marks { get; } = [];
     public ExitWrites Exits { get; } = new();
+    public List<DoorFinding> DoorFindings { get; } = [];
+
+    /// <summary>Set: doors have told of every visit up to this number.</summary>
+    public long? DoorCursor { get; set; }
 
     /// <summary>Set: scans up to this cursor of the feed have been done.</summary>
     public long? ScanDesk { get; set; }
+
+    /// <summary>Set: the feed, and the events of stock, have been looked through up to here for what an excursion has met.</summary>
+    public (long Feed, long Seq)? ExcursionCursor { get; set; }
 
     /// <summary>Set: every zone's state up to this position of the log is in a snapshot; nothing older need be replayed.</summary>
     public long? Checkpoint { get; set; }
@@ -72,7 +79,7 @@ public sealed class LedgerCommit(string actor)
     public bool IsEmpty =>
         Advances.Count + Visits.Count + Movements.Count + Scans.Count + Episodes.Count + LocalEpisodes.Count + Sightings.Count + Locations.Count + Chips.Count
         + Equipment.Count + Outgoing.Count + Quarantined.Count + Acknowledgements.Count + PlannedWork.Count + PlannedWorkEnds.Count + StockEvents.Count + Declarations.Count + Recalls.Count + Products.Count + Pars.Count + Patients.Count + Cases.Count + CaseEntries.Count + Audit.Count + ReadBatches.Count + ReadBatchTrims.Count + Snapshots.Count
-        + Received.Count + Losses.Count + LossEnds.Count + Marks.Count == 0 && Exits.IsEmpty && Checkpoint is null && ScanDesk is null;
+        + Received.Count + Losses.Count + LossEnds.Count + Marks.Count == 0 && Exits.IsEmpty && Checkpoint is null && ScanDesk is null && ExcursionCursor is null && DoorFindings.Count == 0 && DoorCursor is null;
 
     /// <summary>Adds what another commit of the same actor says.</summary>
     public void Add(LedgerCommit other)
@@ -111,6 +118,9 @@ public sealed class LedgerCommit(string actor)
         Exits.Add(other.Exits);
         Checkpoint = other.Checkpoint ?? Checkpoint;
         ScanDesk = other.ScanDesk ?? ScanDesk;
+        DoorFindings.AddRange(other.DoorFindings);
+        DoorCursor = other.DoorCursor ?? DoorCursor;
+        ExcursionCursor = other.ExcursionCursor ?? ExcursionCursor;
     }
 }
 

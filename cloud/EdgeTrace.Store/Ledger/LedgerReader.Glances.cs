@@ -17,11 +17,13 @@ public sealed partial class LedgerReader
         """;
 
     /// <summary>Everything that is not gone for good, of one product or of all: Items, and what Lots have in places.</summary>
-    public IReadOnlyList<StockGlance> Glances(string? product, int max) => Ask(c =>
+    /// <param name="whole">Whether of a product also lot, serial, making date and cleared notices are asked: what only a recall asks, of most products nobody does.</param>
+    public IReadOnlyList<StockGlance> Glances(string? product, int max, Func<string, bool> whole) => Ask(c =>
     {
+        StockGlance Of(SqliteDataReader r) => GlanceOf(r, whole);
         var things = product is null
-            ? c.Rows($"SELECT {GlanceColumns} WHERE {NotGone} LIMIT $1", GlanceOf, max)
-            : c.Rows($"SELECT {GlanceColumns} WHERE {NotGone} AND s.product = $1 ORDER BY s.expiry LIMIT $2", GlanceOf, product, max);
+            ? c.Rows($"SELECT {GlanceColumns} WHERE {NotGone} LIMIT $1", Of, max)
+            : c.Rows($"SELECT {GlanceColumns} WHERE {NotGone} AND s.product = $1 ORDER BY s.expiry LIMIT $2", Of, product, max);
         things.AddRange(c.Rows("""
             SELECT l.key, l.product, l.lot, l.expiry, l.holds, l.recalls, l.pence, l.cleared, p.place, p.pieces FROM stock_lots l JOIN stock_pieces p ON p.lot = l.key WHERE $1 IS NULL OR l.product = $1 LIMIT $2
             """, PiecesGlanceOf, product, max - things.Count));
@@ -32,8 +34,8 @@ public sealed partial class LedgerReader
     public IReadOnlyList<StockItemRow> StockExpiring(DateOnly until, int max) => Ask(c => c.Rows(
         $"SELECT {StockColumns} WHERE {NotGone} AND s.expiry <= $1 ORDER BY s.expiry, s.key LIMIT $2", StockItemOf, StockRows.Day(until), max));
 
-    /// <summary>Of most rows nothing beyond the own place is asked for: a list of all there is reads twenty thousand.</summary>
-    static StockGlance GlanceOf(SqliteDataReader r)
+    /// <summary>Of most rows nothing beyond status, date and own place is read: a list of all there is has twenty thousand, and each column of each costs.</summary>
+    static StockGlance GlanceOf(SqliteDataReader r, Func<string, bool> whole)
     {
         var (status, holds, recalls, product) = (ItemStatuses.Of(r.GetString(5)), r.GetInt32(7), r.GetInt32(8), r.StringOrNull(1));
         var place = r.StringOrNull(!r.IsDBNull(12) && GoesWithContainer(r.LongOrNull(14), r.GetInt64(12)) ? 13 : 11);
@@ -41,7 +43,8 @@ public sealed partial class LedgerReader
         // Only what was missed or sent is changed by a sign of it.
         if (status is ItemStatus.Missing or ItemStatus.InTransit && r.LongOrNull(20) is { } seen)
             standing = (standing with { SinceUs = r.GetInt64(16), BeforeMissed = r.IsDBNull(17) ? default : ItemStatuses.Of(r.GetString(17)), Destination = r.StringOrNull(18), Kept = !r.IsDBNull(19) }).Seen(seen, place);
-        return new(r.GetString(0), product is null ? r.StringOrNull(15) : null, product, r.StringOrNull(2), r.StringOrNull(3), DayOf(r, 4), standing, place, 1, r.LongOrNull(9), Cleared(r, 10));
+        return product is not null && !whole(product) ? new(r.GetString(0), null, product, null, null, null, standing, place, 1, r.LongOrNull(9), [])
+            : new(r.GetString(0), product is null ? r.StringOrNull(15) : null, product, r.StringOrNull(2), r.StringOrNull(3), DayOf(r, 4), standing, place, 1, r.LongOrNull(9), Cleared(r, 10));
     }
 
     static StockGlance PiecesGlanceOf(SqliteDataReader r)

@@ -9,7 +9,7 @@ static partial class LedgerSchema
     public static int Version => s_steps.Length;
 
     /// <summary>From version n to n + 1; a new file takes all of them. A step that has been released is never edited.</summary>
-    static readonly string[] s_steps = [Tables, PlannedWork, Completeness, Totals, AuditHashes, Stock, Recalls, Exits, Catalogue, Theatre, Glances, Chips];
+    static readonly string[] s_steps = [Tables, PlannedWork, Completeness, Totals, AuditHashes, Stock, Recalls, Exits, Catalogue, Theatre, Glances, Chips, Excursions, Doors];
 
     const string Tables = """
         -- Facts. Their id is a function of what they say, so that deriving one again changes nothing.

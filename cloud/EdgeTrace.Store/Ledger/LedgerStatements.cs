@@ -15,6 +15,7 @@ sealed class LedgerStatements : IDisposable
     readonly ChipStatements _chips;
     readonly RecallStatements _recalls;
     readonly ExitStatements _exits;
+    readonly DoorStatements _doors;
     readonly CatalogueStatements _catalogue;
     readonly TheatreStatements _theatre;
 
@@ -25,6 +26,7 @@ sealed class LedgerStatements : IDisposable
         _chips = new(connection);
         _recalls = new(connection);
         _exits = new(connection);
+        _doors = new(connection);
         _catalogue = new(connection);
         _theatre = new(connection);
         _begin = Prepare("INSERT OR IGNORE INTO applied VALUES ($1, $2, 0, $3, '', 0, 0)", 3);
@@ -112,6 +114,7 @@ sealed class LedgerStatements : IDisposable
             if (_endPlan.Run(transaction, e.Id, e.AtUs, e.Actor, e.Reason) == 1)
                 WriteAudit(transaction, new(e.AtUs, e.Actor, "end-planned-work", e.Id, e.Reason));
         _exits.Write(transaction, commit.Exits, nowUs);
+        _doors.Write(transaction, commit, nowUs);
         _stock.Write(transaction, commit, nowUs, _chips.Write(transaction, commit));
         foreach (var r in commit.Recalls)
             if (_recalls.Write(transaction, r) && r.Audit is { } entry) WriteAudit(transaction, entry);
@@ -169,6 +172,7 @@ sealed class LedgerStatements : IDisposable
         _chips.Dispose();
         _recalls.Dispose();
         _exits.Dispose();
+        _doors.Dispose();
         _catalogue.Dispose();
         _theatre.Dispose();
         foreach (var statement in _all) statement.Dispose();

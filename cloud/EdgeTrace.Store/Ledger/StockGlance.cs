@@ -4,6 +4,7 @@ namespace EdgeTrace.Store.Ledger;
 
 /// <summary>A thing as lists and counts need it: what availability and a recall ask of it, and nothing of its story.</summary>
 /// <param name="Epc">What it is called by while nobody knows its product; not said of others.</param>
+/// <param name="Lot">As serial, making date and cleared notices: null where they were not asked for.</param>
 /// <param name="Standing">With what its newest sign undoes.</param>
 /// <param name="Place">Where it is, by itself or in a container; null: nobody knows.</param>
 /// <param name="Pence">What it cost, all its pieces together; null: nobody said.</param>

@@ -10,7 +10,7 @@ namespace EdgeTrace.Store.Ledger;
 sealed class StockStatements : IDisposable
 {
     readonly SqliteConnection _connection;
-    readonly SqliteStatement _event, _declare, _item, _lot, _noPieces, _pieces, _scanDesk, _twoTags, _oneTag;
+    readonly SqliteStatement _event, _declare, _item, _lot, _noPieces, _pieces, _scanDesk, _excursions, _twoTags, _oneTag;
 
     public StockStatements(SqliteConnection connection)
     {
@@ -24,6 +24,7 @@ sealed class StockStatements : IDisposable
         _noPieces = new(connection, "DELETE FROM stock_pieces WHERE lot = $1", 1);
         _pieces = new(connection, "INSERT INTO stock_pieces VALUES ($1, $2, $3)", 3);
         _scanDesk = new(connection, "UPDATE scan_desk SET cursor = max(cursor, $1)", 1);
+        _excursions = new(connection, "INSERT OR REPLACE INTO excursion_cursor VALUES (1, $1, $2)", 2);
         _twoTags = new(connection, "INSERT OR REPLACE INTO two_tags VALUES ($1, $2)", 2);
         _oneTag = new(connection, "DELETE FROM two_tags WHERE item = $1", 1);
     }
@@ -32,6 +33,7 @@ sealed class StockStatements : IDisposable
     public void Write(SqliteTransaction transaction, LedgerCommit commit, long nowUs, IReadOnlyCollection<string> chipsOf)
     {
         if (commit.ScanDesk is { } cursor) _scanDesk.Run(transaction, cursor);
+        if (commit.ExcursionCursor is (var feed, var seq)) _excursions.Run(transaction, feed, seq);
         // In the order they were first named: a commit of a whole delivery folds each of its subjects once.
         var changed = new Dictionary<string, bool>();
         foreach (var e in commit.StockEvents)
@@ -65,6 +67,6 @@ sealed class StockStatements : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (SqliteStatement[])[_event, _declare, _item, _lot, _noPieces, _pieces, _scanDesk, _twoTags, _oneTag]) statement.Dispose();
+        foreach (var statement in (SqliteStatement[])[_event, _declare, _item, _lot, _noPieces, _pieces, _scanDesk, _excursions, _twoTags, _oneTag]) statement.Dispose();
     }
 }

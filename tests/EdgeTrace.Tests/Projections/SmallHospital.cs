@@ -52,6 +52,9 @@ static class SmallHospital
     public static Batch Reads(string portal, ulong sequence, params (long AtUs, ushort Antenna, string Epc)[] reads) =>
         ReadsBody($"reads/{portal}", sequence, [.. reads.Select(r => new Read(r.AtUs, r.Antenna, r.Epc))]);
 
+    public static Batch Samples(string point, ulong sequence, params (long AtUs, double Celsius)[] samples) =>
+        SamplesBody($"samples/{point}", sequence, [.. samples.Select(s => new Sample { TimeUs = s.AtUs, MilliCelsius = (int)(s.Celsius * 1000) })]);
+
     public static Batch Reads(string portal, ulong sequence, params Read[] reads) => ReadsBody($"reads/{portal}", sequence, [.. reads]);
 
     /// <param name="Tid">Empty: the chip did not tell it this time.</param>

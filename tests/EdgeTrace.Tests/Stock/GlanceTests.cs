@@ -41,14 +41,14 @@ public sealed class GlanceTests : IDisposable
     public async Task What_is_gone_for_good_is_not_looked_through()
     {
         var ledger = new LedgerReader(await WriteAsync("written.db"));
-        Assert.Equal(["cleared", "held", "missed", "recalled", "sent"], ledger.Glances(Gtin, 100).Where(thing => thing.Serial is not null).Select(thing => thing.Serial!).Order());
-        Assert.Equal(7, ledger.Glances(null, 100).Where(thing => thing.Serial is null).Sum(thing => thing.Pieces));
+        Assert.Equal(["cleared", "held", "missed", "recalled", "sent"], ledger.Glances(Gtin, 100, _ => true).Where(thing => thing.Serial is not null).Select(thing => thing.Serial!).Order());
+        Assert.Equal(7, ledger.Glances(null, 100, _ => true).Where(thing => thing.Serial is null).Sum(thing => thing.Pieces));
         using var connection = SqliteFile.OpenForReading(ledger.Path);
         var plan = connection.Rows("EXPLAIN QUERY PLAN SELECT s.key, s.status, s.cleared FROM stock_items s INDEXED BY stock_items_there WHERE s.status NOT IN ('opened', 'implanted', 'explanted', 'used', 'wasted')", r => r.GetString(3));
         Assert.Contains("COVERING INDEX stock_items_there", Assert.Single(plan), StringComparison.Ordinal);
     }
 
-    static List<string> Words(LedgerReader ledger) => [.. ledger.Glances(null, 100).Select(thing => $"{thing with { Cleared = [] }} {string.Join(' ', thing.Cleared)}").Order(StringComparer.Ordinal)];
+    static List<string> Words(LedgerReader ledger) => [.. ledger.Glances(null, 100, _ => true).Select(thing => $"{thing with { Cleared = [] }} {string.Join(' ', thing.Cleared)}").Order(StringComparer.Ordinal)];
 
     /// <summary>One thing of each kind whose row has something to say.</summary>
     async Task<string> WriteAsync(string name)
