@@ -61,7 +61,7 @@ public static class TwoTags
     static bool Tells(StockEvent e) => e.Detail.Tid is not null && e.Kind != EventKind.Released;
 
     static ItemState Held(ItemState item, ImmutableArray<Chip> chips, long sinceUs) =>
-        item with { Chips = chips, Holds = item.Holds.Add(new(HoldId, HoldReason.TwoTags, Rule, sinceUs)) };
+        item with { Chips = chips, Holds = item.Holds.Add(new(HoldId, HoldReason.TwoTags, Rule, sinceUs, "two tags carry its number, and one of them is not what it says")) };
 
     static ImmutableArray<Chip> Merged(IEnumerable<Chip> all)
     {

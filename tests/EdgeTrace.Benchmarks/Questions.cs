@@ -24,6 +24,7 @@ static class Questions
         Question.Timed("smoothing", "reads smoothed into visits, with ten thousand and a million open", typeof(Smoothing.OpenVisits)),
         Question.Timed("cores", "the same on two cores", typeof(Smoothing.SmoothingOnTwoCores)),
         Question.Timed("visits", "with visits closed and told", typeof(Smoothing.VisitsTold)),
+        Question.Timed("chips", "two tags with one number looked for", typeof(Smoothing.ChipsLooked)),
         new("memory", "bytes a tracked tag takes", (output, _) => Smoothing.TrackedBytes.Print(output)),
         Question.Timed("identity", "EPCs and scans understood", typeof(Identity.EpcDecode), typeof(Identity.AnyEpcDecode), typeof(Identity.ScanParse)),
     ];

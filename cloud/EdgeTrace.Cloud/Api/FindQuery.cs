@@ -89,7 +89,7 @@ sealed class FindQuery(SiteModel site, ItemNames names, LedgerReader ledger, Ite
         new(query, understood, row is null ? "No door or scanner has met it yet, and nobody has booked it in." : null, row is null ? [] : [Item(row)], []);
 
     FoundItem Item(ItemRow row) => new(names.Of(row), ledger.WhereIs(row.Key) is { } where ? site.LocationName(where.Location) : null, EventTime.FromUs(row.SeenUs),
-        ledger.HasTwoTags(row.Key) ? "Two tags carry this number, and one of them is not what it says: do not use it." : null);
+        ledger.HasTwoTags(row.Key) ? "Two tags carry this number: do not use it" : null);
 
     FoundOther Lot(LotRow lot) => new("lot", names.Products.Find(lot.Product)?.Name ?? (lot.Product is { } gtin ? $"GTIN {gtin}" : lot.Key), lot.Number is { } number ? $"lot {number}" : "no lot", $"items/{Uri.EscapeDataString(lot.Key)}");
 

@@ -164,7 +164,7 @@ sealed class ServerFaults
         {
             var (name, hold) = (views.Name(row.Item), row.Item.Holds.First(hold => hold.Id == TwoTags.HoldId));
             var spoken = name.Detail.Length > 0 ? $"{name.Name}, {name.Detail}" : name.Name;
-            return new ServerFault($"server/tags/{row.Item.Key}", "tags", "two tags", spoken, spoken, hold.SinceUs, views.Says(row.Item), $"items/{Uri.EscapeDataString(row.Item.Epc ?? row.Item.Key)}");
+            return new ServerFault($"server/tags/{row.Item.Key}", "tags", "two tags", spoken, spoken, hold.SinceUs, views.Tags(row.Item), $"items/{Uri.EscapeDataString(row.Item.Epc ?? row.Item.Key)}");
         });
     }
 

@@ -35,12 +35,11 @@ sealed class StockViews(SiteModel site, ItemNames names, LedgerReader ledger, Re
         return new(
             item.Epc ?? item.Key, Name(item), item.Product, item.Lot, item.Serial, item.Expiry, DaysLeft(item.Expiry), item.Status.Word(), against.Count == 0, [.. against.Select(Availability.Says)],
             row.At?.Location, row.At?.Location is { } place ? site.LocationName(place) : null, row.At?.Basis, row.At is { } at ? EventTime.FromUs(at.AtUs) : null, 1,
-            item.Pence ?? names.Products.Find(item.Product)?.Pence, item.Owner, item.Case, [.. item.Holds.Select(hold => View(hold.Id == TwoTags.HoldId ? hold with { Note = Says(item) } : hold))], item.Findings);
+            item.Pence ?? names.Products.Find(item.Product)?.Pence, item.Owner, item.Case, [.. item.Holds.Select(hold => View(hold.Id == TwoTags.HoldId ? hold with { Note = $"Two tags carry this number: {Tags(item)} One of them is not what it says. Find both, and say which is right." } : hold))], item.Findings);
     }
 
-    /// <summary>What two tags with one number mean, and where each was read last.</summary>
-    public string Says(ItemState item) =>
-        $"Two tags carry this number: {string.Join("; ", item.Chips.Where(chip => chip.Right != true).Select(chip => $"{chip.Tid}, read last at {site.SourceName(chip.LastAt)}"))}. One of them is not what it says. Find both, and say which is right.";
+    /// <summary>The tags that carry a thing's number, and where each was read last.</summary>
+    public string Tags(ItemState item) => string.Join("; ", item.Chips.Select(chip => $"{chip.Tid}, read last at {site.SourceName(chip.LastAt)}{(chip.Right switch { true => " and said to be right", false => " and said to be wrong", null => "" })}")) + ".";
 
     public StockView View(StockPiecesRow row)
     {

@@ -28,6 +28,9 @@ static class StockWords
     /// <summary>The hold that only saying which tag is right can end.</summary>
     public const string TwoTags = "two-tags";
 
+    /// <summary>Enough of a TID to tell two apart: a maker's chips begin alike.</summary>
+    public static string TagEnd(string tid) => tid.Length > 10 ? $"…{tid[^8..]}" : tid;
+
     public static string HoldReason(string word) => word == TwoTags ? "Two tags carry its number" : HoldReasons.FirstOrDefault(reason => reason.Word == word).Name ?? word.Replace('-', ' ');
 
     /// <summary>What waste is counted by; the report groups by these words.</summary>

@@ -30,6 +30,21 @@ public class ReportTests
     }
 
     [Fact]
+    public void What_another_programs_access_read_of_a_tag_is_no_TID()
+    {
+        // TagReportData of EPC-96 and a C1G2ReadOpSpecResult (349): success, OpSpec 1, three words of whatever bank that program reads.
+        byte[] body =
+        [
+            0, 240, 0, 32, 0x8D, 0x30, 0xAB, 0xCD, 0xEF, 0, 0, 0, 0, 0, 0, 0, 3,
+            0x01, 0x5D, 0, 15, 0, 0, 1, 0, 3, 0xE2, 0x80, 0x11, 0x60, 0x20, 0x00,
+        ];
+        var reader = new LlrpReportReader(body);
+        Assert.True(reader.TryRead(out var tag));
+        Assert.Equal(("30ABCDEF0000000000000003", 0, false), (Convert.ToHexString(tag.Epc), tag.Tid.Length, tag.Has(TagFields.ImpinjTid)));
+        Assert.False(reader.TryRead(out _));
+    }
+
+    [Fact]
     public void A_TV_of_unknown_length_ends_its_tag_and_not_the_report()
     {
         var reader = Reader("report-unknown-tv");

@@ -28,11 +28,12 @@ sealed record History(IReadOnlyList<HistoryEvent> Told, IReadOnlyList<HistoryDoo
         from hold in Gen.Int[0, 30]
         from notice in Gen.Int[0, 3]
         from pieces in Gen.Int[0, 5]
-        select new HistoryEvent(thing, s_kinds[kind], at, s_places[place], s_lots[lot], expiry, hold, notice, pieces);
+        from chip in Gen.Int[0, 15]
+        select new HistoryEvent(thing, s_kinds[kind], at, s_places[place], s_lots[lot], expiry, hold, notice, pieces, chip);
 
     public static readonly Gen<History> Any =
         from told in s_event.List[1, 30]
-        from doors in Gen.Select(Gen.Int[0, Things - 2], Gen.Int[-200, 0], Gen.Int[0, 3], (thing, at, place) => new HistoryDoor(thing, at, s_places[place]!)).List[0, 6]
+        from doors in Gen.Select(Gen.Int[0, Things - 2], Gen.Int[-200, 0], Gen.Int[0, 3], Gen.Int[0, 5], (thing, at, place, chip) => new HistoryDoor(thing, at, s_places[place]!, chip)).List[0, 6]
         from wrong in Gen.Int[0, 29].List[0, 4]
         from order in Gen.Int[0, int.MaxValue]
         select new History(told, doors, wrong, order);
@@ -55,6 +56,7 @@ sealed record History(IReadOnlyList<HistoryEvent> Told, IReadOnlyList<HistoryDoo
             var (commit, key, atUs) = (new LedgerCommit("test"), Key(product, door.Thing), nowUs + door.At * 60_000_000L);
             commit.Sightings.Add(new(key, null, atUs, "door-1", product, $"{door.Thing}"));
             commit.Locations.Add(new(key, door.Place, "passage", atUs, "door-1", atUs, 1, $"visit-{product}-{n}"));
+            if (Tid(door.Chip) is { } tid) commit.Chips.Add(new(key, tid, atUs, atUs, "door-1"));
             commits.Add(commit);
         }
         foreach (var wrong in Wrong.Distinct().Where(n => n < events.Count).Select(n => events[n]))
@@ -84,6 +86,9 @@ sealed record History(IReadOnlyList<HistoryEvent> Told, IReadOnlyList<HistoryDoo
         }
     }
 
+    /// <summary>Of two tags that may carry a thing's number; null: nobody read it.</summary>
+    public static string? Tid(int chip) => chip is 1 or 2 ? $"E2801160200000000000000{chip}" : null;
+
     public static HoldReason Reason(int n) => s_reasons[n % s_reasons.Length];
 }
 
@@ -91,20 +96,22 @@ sealed record History(IReadOnlyList<HistoryEvent> Told, IReadOnlyList<HistoryDoo
 /// <param name="Expiry">Days from today; less than −6: the carrier does not say.</param>
 /// <param name="Hold">Of a hold its reason, of a release which event it names.</param>
 /// <param name="Notice">A recall notice, where there is one of this number.</param>
-sealed record HistoryEvent(int Thing, EventKind Kind, int At, string? Place, string? Lot, int Expiry, int Hold, int Notice, int Pieces)
+/// <param name="Chip">The tag that was read with it, where it is one of the two; of a release: the one that is said to be right.</param>
+sealed record HistoryEvent(int Thing, EventKind Kind, int At, string? Place, string? Lot, int Expiry, int Hold, int Notice, int Pieces, int Chip)
 {
     public StockEvent Of(string product, int n, long nowUs, DateOnly today)
     {
         var isLot = History.IsLot(Thing);
+        var tid = isLot ? null : History.Tid(Chip);
         var recall = Kind is EventKind.Held or EventKind.Released && Notice < 2;
         var detail = new EventDetail
         {
             Product = product, Lot = isLot ? "A1" : Lot, Serial = isLot ? null : $"{Thing}", Expiry = Expiry < -6 ? null : today.AddDays(Expiry), Quantity = isLot ? Pieces : null, From = isLot ? "store-1" : null,
-            HoldReason = recall ? HoldReason.Recall : Kind == EventKind.Held ? History.Reason(Hold) : null, Notice = recall ? $"notice-{product}-{Notice}" : null, Hold = Kind == EventKind.Released ? $"event-{product}-{Hold}" : null,
+            HoldReason = recall ? HoldReason.Recall : Kind == EventKind.Held ? History.Reason(Hold) : null, Notice = recall ? $"notice-{product}-{Notice}" : null, Hold = Kind != EventKind.Released ? null : tid is null ? $"event-{product}-{Hold}" : "two-tags", Tid = tid,
             Destination = Kind == EventKind.Issued ? "store-2" : null, Patient = Kind == EventKind.Implanted ? "patient" : null,
         };
         return new($"event-{product}-{n}", History.Key(product, Thing), Kind, nowUs + At * 60_000_000L, 0, Place, null, $"act-{product}-{n}", "test", detail);
     }
 }
 
-sealed record HistoryDoor(int Thing, int At, string Place);
+sealed record HistoryDoor(int Thing, int At, string Place, int Chip);

@@ -22,10 +22,20 @@ sealed class RawBooks(string ledger)
     public Dictionary<string, string> Forbidden(string product, DateOnly today)
     {
         var forbidden = new Dictionary<string, string>();
-        var notices = Notices();
+        var (notices, read) = (Notices(), Read());
         foreach (var thing in Rows().Where(row => row.Subject.Contains(product, StringComparison.Ordinal)).GroupBy(row => row.Subject))
-            if (Why([.. thing], product, today, notices) is { } why) forbidden[thing.Key] = why;
+            if ((Why([.. thing], product, today, notices) ?? TwoTags([.. thing], [.. read[thing.Key]])) is { } why) forbidden[thing.Key] = why;
         return forbidden;
+    }
+
+    /// <summary>Another tag than the one that was last said to be right: nobody has spoken of it, or it was read more than an hour afterwards.</summary>
+    static string? TwoTags(List<Row> rows, List<(string Tid, long FirstUs, long LastUs)> read)
+    {
+        read.AddRange(rows.Where(row => row.Kind != "released").Select(row => (row.Says("tid")!, row.AtUs, row.AtUs)).Where(row => row.Item1 is not null));
+        var chips = read.GroupBy(row => row.Tid).Select(chip => (Tid: chip.Key, FirstUs: chip.Min(row => row.FirstUs), LastUs: chip.Max(row => row.LastUs))).ToList();
+        if (chips.Count < 2) return null;
+        var said = rows.Where(row => row.Kind == "released" && row.Says("hold") == "two-tags" && row.Says("tid") is not null).OrderBy(row => row.AtUs).ThenBy(row => row.Id, StringComparer.Ordinal).LastOrDefault();
+        return said is null || chips.Any(chip => chip.Tid != said.Says("tid") && (chip.FirstUs > said.AtUs || chip.LastUs > said.AtUs + 3_600_000_000)) ? "two tags" : null;
     }
 
     static string? Why(List<Row> rows, string product, DateOnly today, List<JsonElement> notices)
@@ -58,6 +68,9 @@ sealed class RawBooks(string ledger)
     List<Row> Rows() => Ask("""
         SELECT id, subject, kind, at_us, detail FROM stock_events WHERE id NOT IN (SELECT fact FROM declared_wrong WHERE kind = 'event')
         """, r => new Row(r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt64(3), JsonDocument.Parse(r.GetString(4)).RootElement));
+
+    ILookup<string, (string Tid, long FirstUs, long LastUs)> Read() =>
+        Ask("SELECT item, tid, first_us, last_us FROM tag_chips", r => (Item: r.GetString(0), Chip: (r.GetString(1), r.GetInt64(2), r.GetInt64(3)))).ToLookup(row => row.Item, row => row.Chip);
 
     List<JsonElement> Notices() => Ask("SELECT notice FROM recall_notices WHERE id NOT IN (SELECT id FROM recalls_closed)", r => JsonDocument.Parse(r.GetString(0)).RootElement);
 
