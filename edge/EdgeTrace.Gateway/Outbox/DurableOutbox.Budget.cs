@@ -20,10 +20,13 @@ sealed partial class DurableOutbox
             if (_disk.SegmentBytes <= _options.DiskBudgetBytes) return true;
             _disk.DropSpares();
             if (!GiveUpKept()) return false;
-            while (_disk.SegmentBytes > _options.DiskBudgetBytes)
-                if (!CleanOne()) break;
-            if (_disk.SegmentBytes > _options.DiskBudgetBytes)
+            // Every segment once: where many streams' checkpoints fill the new ones, cleaning gives little back, and the next commit goes on with it.
+            for (var left = _live.Count; left > 0 && _disk.SegmentBytes > _options.DiskBudgetBytes; left--)
+            {
+                if (CleanOne()) continue;
                 Become(OutboxState.OverBudget, $"{_disk.SegmentBytes >> 20} MiB on disk, budget {_options.DiskBudgetBytes >> 20} MiB, nothing left that may be thinned");
+                break;
+            }
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -78,8 +78,8 @@ sealed partial class DurableOutbox
             Enqueue(book, new(RecordKind.Batch, book.Name)
             {
                 Flags = RecordFlags.Copy | RecordFlags.Emptied, Epoch = batch.Epoch, Sequence = batch.Sequence, Readings = stored.Readings, SealedUs = stored.SealedUs,
-                Body = EmptiedBatch.Stone(Gateway, Boot, book.Name, batch.Epoch, batch.Sequence, stored.Readings, stored.SealedUs, "the disk no longer gives this batch back"),
-            });
+                Body = EmptiedBatch.Stone(Gateway, Boot, Gone(book, run, stored)),
+            }, readingsTotal: stored.ReadingsTotal);
             CommitWanted?.Invoke();
             return TakeVerdict.Later;
         }

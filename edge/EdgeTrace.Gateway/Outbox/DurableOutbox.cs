@@ -34,6 +34,9 @@ sealed partial class DurableOutbox : IDisposable
     /// <summary>How far ahead of the batch being sent the durable word "may have been sent" reaches, so that it costs one record in so many batches.</summary>
     const ulong SendingStride = 256;
 
+    /// <summary>A damaged newest file may have hidden streams, and which it was only tells when their devices have something to say; one that is first heard of later is new.</summary>
+    static readonly TimeSpan DoubtFor = TimeSpan.FromDays(1);
+
     static readonly long s_earliestUs = Health.KernelClock.Earliest.ToUnixTimeMilliseconds() * 1000;
 
     readonly Lock _gate = new();
@@ -57,13 +60,13 @@ sealed partial class DurableOutbox : IDisposable
     ulong _lastCommit;
     bool _contacted;
     long _pendingBytes;
-    readonly bool _mayHideStreams;
+    readonly long? _doubtedUs;
     long _sealedBytes;
 
     DurableOutbox(string gateway, OutboxOptions options, OutboxDisk disk, Recovery recovered, TimeProvider time, ILogger logger)
     {
         (Gateway, _options, _disk, _books, _ends, _time, _logger) = (gateway, options, disk, recovered.Books, recovered.Ends, time, logger);
-        (_lastSegment, _lastCommit, _mayHideStreams) = (recovered.LastSegment, recovered.LastCommit, recovered.MayHideStreams);
+        (_lastSegment, _lastCommit, _doubtedUs) = (recovered.LastSegment, recovered.LastCommit, recovered.MayHideStreams ? NowUs : recovered.DoubtedUs);
         Boot = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         Findings = recovered.Findings;
         foreach (var book in _books.Values)
@@ -116,24 +119,34 @@ sealed partial class DurableOutbox : IDisposable
                     if (batch.Segment != 0) _live[batch.Segment]++;
 
         foreach (var finding in recovered.Findings) LogDamage(finding.Segment, finding.At, finding.Bytes, finding.What);
-        foreach (var lost in recovered.Lost)
-        {
-            LogLostBatch(lost.Stream, lost.Epoch, lost.Sequence, lost.Readings);
-            var book = _books[lost.Stream];
-            var stone = EmptiedBatch.Stone(Gateway, Boot, lost.Stream, lost.Epoch, lost.Sequence, lost.Readings, lost.SealedUs, "the segment could not be read back");
-            Enqueue(book, new(RecordKind.Batch, book.Name)
-            {
-                Flags = RecordFlags.Copy | RecordFlags.Emptied, Epoch = lost.Epoch, Sequence = lost.Sequence, Readings = (uint)Math.Min(lost.Readings, uint.MaxValue),
-                SealedUs = lost.SealedUs, Body = stone,
-            }, readingsTotal: lost.ReadingsTotal);
-        }
+        foreach (var lost in recovered.Lost) TellLost(_books[lost.Stream], lost);
         foreach (var name in recovered.Untrusted)
         {
             var book = _books[name];
             Redraw(book, keepFrom: ulong.MaxValue);
             TellCorrupt(book, "the end of this stream could not be read back; batches may be missing");
         }
+        // Durable before the file that is doubted is set aside.
+        if (recovered.MayHideStreams) Enqueue(null, Doubt());
         foreach (var number in recovered.Damaged) _toQuarantine.Enqueue(number);
+    }
+
+    // A number that was given is always sent, so that the cloud waits for none; what it held is told by it, or by the last of a stretch.
+    void TellLost(StreamBook book, LostBatch lost)
+    {
+        if (lost.Sequence == 0)
+        {
+            var run = new EpochRun(DrawEpoch()) { Place = lost.Place, ReadingsBefore = lost.ReadingsTotal - lost.Readings };
+            book.Runs.Insert(book.Runs.FindIndex(next => next.Epoch == lost.Epoch), run);
+            Enqueue(book, new(RecordKind.Position, book.Name) { Epoch = run.Epoch, Sequence = 1, Body = PositionWords(run) });
+            lost = lost with { Epoch = run.Epoch, Sequence = run.Next++ };
+        }
+        if (lost.Words is not null) LogLostBatch(lost.Stream, lost.Epoch, lost.Sequence, lost.Readings);
+        Enqueue(book, new(RecordKind.Batch, book.Name)
+        {
+            Flags = RecordFlags.Copy | RecordFlags.Emptied, Epoch = lost.Epoch, Sequence = lost.Sequence, Readings = (uint)Math.Min(lost.Readings, uint.MaxValue),
+            SealedUs = lost.SealedUs, Body = EmptiedBatch.Stone(Gateway, Boot, lost),
+        }, readingsTotal: lost.ReadingsTotal);
     }
 
     void TellCorrupt(StreamBook book, string detail)
@@ -220,11 +233,15 @@ sealed partial class DurableOutbox : IDisposable
     {
         if (_books.TryGetValue(stream, out var book)) return book;
         _books[stream] = book = new(stream);
-        book.Runs.Add(new(DrawEpoch()));
+        book.Runs.Add(new(DrawEpoch()) { Place = 1 });
         Enqueue(book, new(RecordKind.Position, stream) { Flags = RecordFlags.Current, Epoch = book.Current.Epoch, Sequence = 1, Body = PositionWords(book.Current) });
-        if (_mayHideStreams) TellCorrupt(book, "the outbox's newest file could not be read back, and nothing else says whether this stream was in it; batches may be missing");
+        if (MayHideStreams) TellCorrupt(book, "the outbox's newest file could not be read back, and nothing else says whether this stream was in it; batches may be missing");
         return book;
     }
+
+    bool MayHideStreams => _doubtedUs is { } since && NowUs - since >= 0 && NowUs - since < DoubtFor.TotalMicroseconds;
+
+    Record Doubt() => new(RecordKind.Doubt, "") { SealedUs = _doubtedUs ?? 0 };
 
     static ulong DrawEpoch()
     {
@@ -238,8 +255,16 @@ sealed partial class DurableOutbox : IDisposable
         var old = book.Current;
         List<Record> renumbered = [];
         for (var sequence = Math.Max(keepFrom, old.Forgotten + 1); keepFrom != ulong.MaxValue && old.TryGet(sequence, out var stored); sequence++)
-            if (ReadStored(stored) is { } body)
-                renumbered.Add(new(RecordKind.Batch, book.Name) { Readings = stored.Readings, SealedUs = stored.SealedUs, Body = body, Flags = Flags(stored) });
+        {
+            if (stored.Segment == 0) continue;   // what takes its place waits below
+            var body = ReadStored(stored);
+            if (body is null) LogLostBatch(book.Name, old.Epoch, sequence, stored.Readings);
+            renumbered.Add(new(RecordKind.Batch, book.Name)
+            {
+                Sequence = sequence, Readings = stored.Readings, SealedUs = stored.SealedUs, Flags = Flags(stored) | (body is null ? RecordFlags.Emptied : 0),
+                Body = body ?? EmptiedBatch.Stone(Gateway, Boot, Gone(book, old, stored)),
+            });
+        }
         var waiting = _pending.FindAll(entry => entry.Book == book && entry.Record.Kind == RecordKind.Batch && entry.Record.Epoch == old.Epoch && entry.Record.Sequence >= keepFrom);
         foreach (var entry in waiting)
         {
@@ -249,14 +274,14 @@ sealed partial class DurableOutbox : IDisposable
         }
 
         var total = renumbered.Aggregate(book.ReadingsTotal, (left, record) => left - Math.Min(left, record.Readings));
-        var run = new EpochRun(DrawEpoch()) { ReadingsBefore = total };
+        var run = new EpochRun(DrawEpoch()) { Place = (ushort)Math.Min(old.Place + 1, ushort.MaxValue), ReadingsBefore = total };
         var words = new byte[16];
         BinaryPrimitives.WriteUInt64LittleEndian(words, old.Epoch);
         BinaryPrimitives.WriteUInt64LittleEndian(words.AsSpan(8), keepFrom);
         var redrawn = Enqueue(book, new(RecordKind.Redrawn, book.Name) { Epoch = run.Epoch, Body = words }, readingsTotal: total);
         old.Retire(keepFrom, stored => redrawn.Releases.Add(stored.Segment));
         book.Runs.Add(run);
-        foreach (var record in renumbered)
+        foreach (var record in renumbered.OrderBy(record => record.Sequence))
         {
             var sequence = run.Next++;
             total += record.Readings;
@@ -264,6 +289,9 @@ sealed partial class DurableOutbox : IDisposable
         }
         LogEpoch(book.Name, old.Epoch, run.Epoch, renumbered.Count);
     }
+
+    static LostBatch Gone(StreamBook book, EpochRun run, in StoredBatch stored) =>
+        new(book.Name, run.Epoch, run.Place, stored.Sequence, stored.Readings, stored.ReadingsTotal, stored.SealedUs, "the disk no longer gives this batch back");
 
     byte[]? ReadStored(in StoredBatch stored)
     {
@@ -373,9 +401,9 @@ sealed partial class DurableOutbox : IDisposable
     {
         var commit = _lastCommit + 1;
         var length = _committing.Sum(entry => entry.Record.Length);
-        if (_active != 0 && _activeEnd + length <= _activeLength)
+        if (_active != 0 && _activeEnd + length + SegmentEnd.Length <= _activeLength)
         {
-            var bytes = new byte[length];
+            var bytes = new byte[length + SegmentEnd.Length];
             Place(bytes, 0, _active, commit, _activeEnd, _committing);
             _disk.Append(_active, _activeEnd, bytes);
             _activeEnd += length;
@@ -384,20 +412,23 @@ sealed partial class DurableOutbox : IDisposable
         {
             List<Entry> all = [.. Checkpoint(), .. _committing];
             var number = ++_lastSegment;
-            var bytes = new byte[SegmentHeader.Length + all.Sum(entry => entry.Record.Length)];
+            var bytes = new byte[SegmentHeader.Length + all.Sum(entry => entry.Record.Length) + SegmentEnd.Length];
             var previous = _ends.Count == 0 ? 0 : _ends.Keys.Max();
             new SegmentHeader(number, previous, previous == 0 ? 0 : _ends[previous]).Write(bytes);
             Place(bytes, SegmentHeader.Length, number, commit, 0, all);
             _activeLength = _disk.Begin(number, Math.Max(_options.SegmentBytes, bytes.Length), bytes);
-            (_active, _activeEnd) = (number, bytes.Length);
+            (_active, _activeEnd) = (number, bytes.Length - SegmentEnd.Length);
             _live.TryAdd(number, 0);
         }
         _ends[_active] = (uint)_activeEnd;
         _lastCommit = commit;
     }
 
-    static void Place(byte[] bytes, int at, ulong segment, ulong commit, int offset, List<Entry> entries)
+    void Place(byte[] bytes, int at, ulong segment, ulong commit, int offset, List<Entry> entries)
     {
+        lock (_gate)
+            foreach (var entry in entries)
+                if (entry.Book is { } book) entry.Record = entry.Record with { AcknowledgedTotal = book.AcknowledgedTotal, Place = book.Run(entry.Record.Epoch)?.Place ?? 0 };
         for (var i = 0; i < entries.Count; i++)
         {
             var entry = entries[i];
@@ -410,6 +441,7 @@ sealed partial class DurableOutbox : IDisposable
             entry.Record.Write(bytes.AsSpan(at));
             at += entry.Record.Length;
         }
+        SegmentEnd.Write(bytes.AsSpan(at), segment);
     }
 
     // A segment begins with where every stream stands, so that older ones can go.
@@ -419,6 +451,7 @@ sealed partial class DurableOutbox : IDisposable
         lock (_gate)
         {
             if (_contacted) entries.Add(new(null, new(RecordKind.Contact, ""), 0));
+            if (MayHideStreams) entries.Add(new(null, Doubt(), 0));
             foreach (var book in _books.Values)
             {
                 var last = book.Runs.FindLast(run => run.IsDurable);
@@ -426,7 +459,7 @@ sealed partial class DurableOutbox : IDisposable
                 {
                     entries.Add(new(book, new(RecordKind.Position, book.Name)
                     {
-                        Flags = run == last ? RecordFlags.Current : 0, Epoch = run.Epoch, Sequence = run.DurableNext,
+                        Flags = (run == last ? RecordFlags.Current : 0) | (run.FirstFresh() is null ? RecordFlags.Confirmed : 0), Epoch = run.Epoch, Sequence = run.DurableNext,
                         ReadingsTotal = book.Durable.Readings, BatchesTotal = book.Durable.Batches, DroppedTotal = book.Durable.Dropped, Body = PositionWords(run),
                     }, 0));
                 }
@@ -459,7 +492,7 @@ sealed partial class DurableOutbox : IDisposable
             case RecordKind.Batch:
                 var stored = new StoredBatch(
                     record.Sequence, record.Segment, entry.At, entry.At + record.HeaderLength, record.Body.Length,
-                    Crc32.HashToUInt32(record.Body.Span), record.Readings, record.SealedUs,
+                    Crc32.HashToUInt32(record.Body.Span), record.Readings, record.ReadingsTotal, record.SealedUs,
                     record.Flags.HasFlag(RecordFlags.Emptied), record.Flags.HasFlag(RecordFlags.Fresh) && !_contacted);
                 if (record.Sequence == run.DurableNext)
                 {

@@ -18,17 +18,14 @@ static class EmptiedBatch
     }
 
     /// <summary>A batch in place of one that cannot be read back.</summary>
-    public static byte[] Stone(string gateway, string boot, string stream, ulong epoch, ulong sequence, ulong readings, long sealedUs, string detail)
+    public static byte[] Stone(string gateway, string boot, in LostBatch lost)
     {
         var batch = new Batch
         {
-            Header = new()
-            {
-                Gateway = gateway, Stream = stream, Epoch = epoch, Sequence = sequence, Boot = boot, SealedUs = sealedUs,
-                Losses = { new Loss { Cause = LossCause.Corrupt, Readings = readings, ToUs = sealedUs, Detail = detail } },
-            },
+            Header = new() { Gateway = gateway, Stream = lost.Stream, Epoch = lost.Epoch, Sequence = lost.Sequence, Boot = boot, SealedUs = lost.SealedUs },
         };
-        Empty(batch, stream);
+        if (lost.Words is not null) batch.Header.Losses.Add(new Loss { Cause = LossCause.Corrupt, Readings = lost.Readings, ToUs = lost.SealedUs, Detail = lost.Words });
+        Empty(batch, lost.Stream);
         return batch.ToByteArray();
     }
 

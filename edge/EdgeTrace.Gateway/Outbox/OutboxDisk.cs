@@ -177,8 +177,15 @@ class OutboxDisk(string folder) : IDisposable
             return;
         }
         var spare = Path.Combine(folder, $"{number:x16}{SpareSuffix}");
-        Rename(PathOf(folder, number), spare);
-        _spares.Add((spare, length));
+        try
+        {
+            Rename(PathOf(folder, number), spare);
+            _spares.Add((spare, length));
+        }
+        catch (IOException)
+        {
+            Discard(PathOf(folder, number));
+        }
     }
 
     /// <summary>What read has been written elsewhere: the rest is kept aside for a person.</summary>
@@ -225,7 +232,7 @@ class OutboxDisk(string folder) : IDisposable
         }
     }
 
-    void SyncFolder()
+    protected virtual void SyncFolder()
     {
         if (!OperatingSystem.IsLinux()) return;
         var directory = Native.Open(folder, 0);

@@ -10,14 +10,17 @@ namespace EdgeTrace.Gateway.Outbox;
 readonly record struct SegmentHeader(ulong Number, ulong Previous, uint PreviousEnd)
 {
     public const int Length = 64;
-    public const ushort Version = 1;
+    public const ushort Current = 2;
+
+    /// <summary>1 marks no end of its own.</summary>
+    public ushort Version { get; init; } = Current;
     const uint Mark = 0x31534F45;   // "EOS1"
 
     public void Write(Span<byte> to)
     {
         to[..Length].Clear();
         BinaryPrimitives.WriteUInt32LittleEndian(to, Mark);
-        BinaryPrimitives.WriteUInt16LittleEndian(to[4..], Version);
+        BinaryPrimitives.WriteUInt16LittleEndian(to[4..], Current);
         BinaryPrimitives.WriteUInt64LittleEndian(to[8..], Number);
         BinaryPrimitives.WriteUInt64LittleEndian(to[16..], Previous);
         BinaryPrimitives.WriteUInt32LittleEndian(to[24..], PreviousEnd);
@@ -29,16 +32,42 @@ readonly record struct SegmentHeader(ulong Number, ulong Previous, uint Previous
         header = default;
         if (bytes.Length < Length || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Mark) return false;
         if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[60..]) != Crc32.HashToUInt32(bytes[..60])) return false;
-        if (BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]) != Version) return false;
+        var version = BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]);
+        if (version is 0 or > Current) return false;
         header = new(
             BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]), BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]),
-            BinaryPrimitives.ReadUInt32LittleEndian(bytes[24..]));
+            BinaryPrimitives.ReadUInt32LittleEndian(bytes[24..])) { Version = version };
         return true;
     }
 }
 
+/// <summary>
+/// What stands behind the last record of a segment and is written over by the next: without it something was torn off. Records alone do not tell,
+/// for behind them lies whatever a recycled file held in its earlier life.
+/// </summary>
+static class SegmentEnd
+{
+    public const int Length = 16;
+    const uint Mark = 0x5A534F45;   // "EOSZ"
+
+    public static void Write(Span<byte> to, ulong segment)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(to, Mark);
+        BinaryPrimitives.WriteUInt64LittleEndian(to[8..], segment);
+        BinaryPrimitives.WriteUInt32LittleEndian(to[4..], Crc32.HashToUInt32(to[8..Length]));
+    }
+
+    public static bool StandsAt(ReadOnlySpan<byte> bytes, int at, ulong segment) =>
+        at <= bytes.Length - Length
+        && BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]) == Mark
+        && BinaryPrimitives.ReadUInt64LittleEndian(bytes[(at + 8)..]) == segment
+        && BinaryPrimitives.ReadUInt32LittleEndian(bytes[(at + 4)..]) == Crc32.HashToUInt32(bytes[(at + 8)..(at + Length)]);
+}
+
 /// <summary>A record and where it lies.</summary>
-readonly record struct PlacedRecord(Record Record, int At, bool BodyReads);
+/// <param name="End">Where the next begins; the header says so even when the body is cut off.</param>
+/// <param name="BodyReads">False: the header stands, the body is rotten or cut off.</param>
+readonly record struct PlacedRecord(Record Record, int At, int BodyAt, int End, bool BodyReads);
 
 /// <summary>Everything readable in one segment, and where it was not. Pure: bytes in, findings out.</summary>
 sealed class SegmentScan
@@ -73,29 +102,30 @@ sealed class SegmentScan
         var at = SegmentHeader.Length;
         while (at < limit)
         {
-            if (Record.TryRead(Bytes[..limit], at, Number, names, out var record, out var bodyReads))
+            if (Record.TryRead(Bytes[..limit], at, Number, names, out var placed))
             {
-                Records.Add(new(record, at, bodyReads));
-                if (!bodyReads && record.Kind != RecordKind.Batch) Damage.Add((at, at + record.HeaderLength));
-                at += bodyReads ? record.Length : record.HeaderLength;
-                End = at;
-                if (bodyReads) continue;
+                Records.Add(placed);
+                if (!placed.BodyReads && placed.Record.Kind != RecordKind.Batch) Damage.Add((at, placed.BodyAt));
+                at = placed.End;
+                End = Math.Min(at, limit);
+                continue;
             }
             var next = NextAfter(at, limit, names);
             if (next < 0) break;
-            if (Records is not [.., { BodyReads: false } last] || last.At + last.Record.HeaderLength != at) Damage.Add((at, next));
+            Damage.Add((at, next));
             at = next;
         }
-        if (end >= 0 && at < end && !EndsInRottenBody(at)) Damage.Add((at, end));
-        if (end < 0 && at + 16 <= Bytes.Length && Record.LooksTorn(Bytes.Span[at..], Number)) Damage.Add((at, Bytes.Length));
+        if (end >= 0 ? at < end : !EndsAt(at)) Damage.Add((at, end >= 0 ? end : Math.Max(at, Bytes.Length)));
     }
 
-    bool EndsInRottenBody(int at) => Records is [.., { BodyReads: false } last] && last.At + last.Record.HeaderLength == at;
+    bool EndsAt(int at) => Header is { Version: 1 }
+        ? at <= Bytes.Length && !(at + 16 <= Bytes.Length && Record.LooksTorn(Bytes.Span[at..], Number))
+        : SegmentEnd.StandsAt(Bytes.Span, at, Number);
 
     int NextAfter(int at, int limit, StreamNames names)
     {
         for (var next = at + 8 & ~7; next < limit; next += 8)
-            if (Record.TryRead(Bytes[..limit], next, Number, names, out _, out _)) return next;
+            if (Record.TryRead(Bytes[..limit], next, Number, names, out _)) return next;
         return -1;
     }
 }

@@ -3,7 +3,10 @@ using EdgeTrace.Contract;
 namespace EdgeTrace.Gateway.Outbox;
 
 /// <summary>A durable batch that is not forgotten, and where its body lies.</summary>
-readonly record struct StoredBatch(ulong Sequence, ulong Segment, int RecordAt, int BodyAt, int BodyLength, uint BodyCrc, uint Readings, long SealedUs, bool Emptied, bool Fresh)
+/// <param name="Segment">0 = its number was given and it could not be read back; what takes its place is not durable yet.</param>
+/// <param name="ReadingsTotal">The stream's readings in total, this batch included.</param>
+readonly record struct StoredBatch(
+    ulong Sequence, ulong Segment, int RecordAt, int BodyAt, int BodyLength, uint BodyCrc, uint Readings, ulong ReadingsTotal, long SealedUs, bool Emptied, bool Fresh)
 {
     /// <summary>On disk, header and body.</summary>
     public int Length => BodyAt - RecordAt + BodyLength;
@@ -19,6 +22,9 @@ sealed class EpochRun(ulong epoch)
     int _head;
 
     public ulong Epoch { get; } = epoch;
+
+    /// <summary>Among the stream's epochs: of two the greater goes on after the other.</summary>
+    public required ushort Place { get; init; }
 
     /// <summary>The number the next sealed batch gets; beyond <see cref="DurableNext"/> while a commit is under way.</summary>
     public ulong Next { get; set; } = 1;
@@ -42,6 +48,9 @@ sealed class EpochRun(ulong epoch)
     public int Stored => _stored.Count - _head;
     public int Kept => (int)(Acknowledged - Forgotten);
     public int Unacked => Stored - Kept;
+
+    /// <summary>The stream's readings in total that the cloud had when this epoch was acknowledged so far.</summary>
+    public ulong AcknowledgedTotal => TryGet(Acknowledged, out var batch) ? batch.ReadingsTotal : ReadingsBefore;
 
     /// <summary>Everything that is not forgotten, oldest first.</summary>
     public IEnumerable<StoredBatch> All => _stored.Skip(_head);
@@ -72,7 +81,7 @@ sealed class EpochRun(ulong epoch)
     {
         while (Forgotten < upto && _head < _stored.Count)
         {
-            ReadingsBefore += _stored[_head].Readings;
+            ReadingsBefore = _stored[_head].ReadingsTotal;
             released(_stored[_head++]);
             Forgotten++;
         }
@@ -131,6 +140,12 @@ sealed class StreamBook(string name)
 
     /// <summary>When the newest batch that is still here was sealed; null = none is.</summary>
     public long? LastSealedUs => Runs.Select(run => run.LastSealedUs).Max();
+
+    /// <summary>
+    /// Of the stream's readings in total, those that the cloud has: epochs are sent one after the other, so it is one number. Beyond it what no batch
+    /// covers is lost, and every record says it, so that a loss can be counted whatever else is lost with it.
+    /// </summary>
+    public ulong AcknowledgedTotal => Runs.Find(run => run.Acknowledged + 1 < run.Next)?.AcknowledgedTotal ?? Durable.Readings;
 
     public EpochRun? Run(ulong epoch) => Runs.Find(run => run.Epoch == epoch);
 
