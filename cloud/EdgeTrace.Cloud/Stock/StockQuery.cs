@@ -133,5 +133,5 @@ sealed class StockQuery(SiteModel site, ItemNames names, LedgerReader ledger, St
 
     /// <summary>A hold for an excursion with what is known of it by now, and for how long of it the Item was there.</summary>
     StockEvent Exposed(StockEvent e) => e is { Kind: EventKind.Held, Detail: { HoldReason: HoldReason.ColdChain, Notice: { } episode } } && excursions.Says(episode) is { } known
-        ? e with { Detail = e.Detail with { Reason = e.Detail.Quantity is null ? $"{known.Says}. {excursions.Exposed(episode, e.Subject)}" : known.Says } } : e;
+        ? e with { Detail = e.Detail with { Reason = char.ToUpperInvariant(known.Says[0]) + known.Says[1..] + (e.Detail.Quantity is null ? $". {excursions.Exposed(episode, e.Subject)}" : "") } } : e;
 }

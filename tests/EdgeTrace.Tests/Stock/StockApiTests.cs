@@ -84,6 +84,24 @@ public class StockApiTests
     }
 
     [Fact]
+    public async Task Of_lots_too_a_later_expiry_is_taken_only_with_a_reason()
+    {
+        await using var rig = await ApiRig.StartAsync();
+        const string Early = "(01)10614141123459(17)280131(10)A0", Late = "(01)10614141123459(17)290131(10)B0";
+        async Task<LineOutcome> PiecesAsync(string id, string kind, string code, int pieces, string? reason = null)
+        {
+            using var answer = await rig.Http.PostAsJsonAsync("/api/v1/stock/acts", new StockAct(id, kind, [new(code, pieces, kind == "picked" ? "store-1" : null)]) { Place = kind == "picked" ? null : "store-1", Reason = reason }, ApiJson.Options);
+            return (await answer.Content.ReadFromJsonAsync<ActOutcome>(ApiJson.Options))!.Lines[0];
+        }
+        await PiecesAsync("in-1", "opening", Early, 5);
+        await PiecesAsync("in-2", "opening", Late, 9);
+        var refused = await PiecesAsync("pick-1", "picked", Late, 2);
+        Assert.Equal(("refused", "fefo", "5 of the same product expire earlier: take one of those, or say why not."), (refused.Outcome, refused.Says[0].Code, refused.Says[0].Says));
+        Assert.Equal("done", (await PiecesAsync("pick-2", "picked", Late, 2, "whole boxes only")).Outcome);
+        Assert.Equal("done", (await PiecesAsync("pick-3", "picked", Early, 5)).Outcome);
+    }
+
+    [Fact]
     public async Task What_is_declared_wrong_stays_and_no_longer_counts_and_the_thing_is_where_it_was()
     {
         await using var rig = await ApiRig.StartAsync();
