@@ -81,7 +81,7 @@ static class SqliteFile
     public static long? LongOrNull(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 }
 
-/// <summary>One statement prepared once and run many times, by the writer's thread only. Parameters are <c>$1, $2 …</c> in order.</summary>
+/// <summary>One statement prepared once and run many times, by one thread. Parameters are <c>$1, $2 …</c> in order.</summary>
 sealed class SqliteStatement : IDisposable
 {
     readonly SqliteCommand _command;
@@ -97,10 +97,25 @@ sealed class SqliteStatement : IDisposable
     /// <summary>How many rows were changed.</summary>
     public int Run(SqliteTransaction transaction, params ReadOnlySpan<object?> values)
     {
-        _command.Transaction = transaction;
-        for (var i = 0; i < values.Length; i++) _command.Parameters[i].Value = values[i] ?? DBNull.Value;
+        Bind(transaction, values);
         return _command.ExecuteNonQuery();
     }
 
+    /// <summary>The rows of a query.</summary>
+    public List<T> Rows<T>(SqliteTransaction? transaction, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
+    {
+        Bind(transaction, values);
+        using var reader = _command.ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read()) rows.Add(read(reader));
+        return rows;
+    }
+
     public void Dispose() => _command.Dispose();
+
+    void Bind(SqliteTransaction? transaction, ReadOnlySpan<object?> values)
+    {
+        _command.Transaction = transaction;
+        for (var i = 0; i < values.Length; i++) _command.Parameters[i].Value = values[i] ?? DBNull.Value;
+    }
 }

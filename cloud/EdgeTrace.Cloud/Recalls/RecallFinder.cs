@@ -31,35 +31,35 @@ sealed class RecallFinder(ItemNames names, LedgerReader ledger, TimeProvider tim
     public NamedThings Find(RecallNotice notice)
     {
         var began = time.GetTimestamp();
-        var (things, implants) = (new List<NamedThing>(), new List<RecallImplant>());
+        var (things, touched) = (new List<NamedThing>(), new Dictionary<string, NamedThing>());
         var keys = notice.ProductKeys().ToList();
         var items = ledger.RecallItems(keys, notice.Lots, RowsMax);
         var lots = ledger.RecallLots(keys, RowsMax);
         var unbooked = ledger.Unbooked(keys, RowsMax);
         foreach (var row in items)
-            if (RecallBook.Names(notice, row.Item)) Add(notice, row, things, implants);
+            if (RecallBook.Names(notice, row.Item)) Add(notice, row, things, touched);
         foreach (var lot in lots)
-            if (RecallBook.Names(notice, lot)) Add(notice, lot, things, implants);
+            if (RecallBook.Names(notice, lot)) Add(notice, lot, things, touched);
         foreach (var seen in unbooked)
             if (notice.Names(seen.Item.Gtin, seen.Item.Lot, seen.Item.Serial, null, null)) things.Add(Of(notice, seen));
-        return new(things, implants, items.Count >= RowsMax || lots.Count >= RowsMax || unbooked.Count >= RowsMax, time.GetElapsedTime(began));
+        return new(things, Implants(touched), items.Count >= RowsMax || lots.Count >= RowsMax || unbooked.Count >= RowsMax, time.GetElapsedTime(began));
     }
 
-    void Add(RecallNotice notice, StockItemRow row, List<NamedThing> things, List<RecallImplant> implants)
+    void Add(RecallNotice notice, StockItemRow row, List<NamedThing> things, Dictionary<string, NamedThing> touched)
     {
         var item = row.Now;
         var where = WhereaboutsOf.Of(item.Status, row.At?.Location is not null);
         var sure = notice.IsSure(item.Lot, item.Serial, item.Expiry, item.Made);
-        var (key, name) = (item.Epc ?? item.Key, names.Named(item.Epc ?? item.Key, item.Product!, item.Serial, item.Lot));
+        var thing = new NamedThing(
+            item.Key, names.Named(item.Epc ?? item.Key, item.Product!, item.Serial, item.Lot), item.Product, item.Lot, item.Serial, item.Expiry, item.Status.Word(), where,
+            where == Whereabouts.OnItsWay ? item.Destination : where == Whereabouts.Here ? row.At?.Location : null, row.At?.AtUs, 1, false, sure, IsHeld(item.Holds, notice));
+        things.Add(thing);
         // What was in somebody matters also when it is not any more.
-        if (item.Status is ItemStatus.Implanted or ItemStatus.Explanted or ItemStatus.Used || item.Patient is not null) AddImplants(key, name, item.Key, item.Lot, item.Serial, sure, implants);
-        things.Add(new(
-            item.Key, name, item.Product, item.Lot, item.Serial, item.Expiry, item.Status.Word(), where, where == Whereabouts.OnItsWay ? item.Destination : where == Whereabouts.Here ? row.At?.Location : null, row.At?.AtUs, 1, false, sure,
-            IsHeld(item.Holds, notice)));
+        if (item.Status is ItemStatus.Implanted or ItemStatus.Explanted or ItemStatus.Used || item.Patient is not null) touched[item.Key] = thing;
     }
 
     /// <summary>A Lot is one thing to hold and several to look for.</summary>
-    void Add(RecallNotice notice, LotState lot, List<NamedThing> things, List<RecallImplant> implants)
+    void Add(RecallNotice notice, LotState lot, List<NamedThing> things, Dictionary<string, NamedThing> touched)
     {
         var sure = notice.IsSure(lot.Number, null, lot.Expiry, null);
         var name = names.Named(lot.Key, lot.Product!, null, lot.Number);
@@ -68,7 +68,7 @@ sealed class RecallFinder(ItemNames names, LedgerReader ledger, TimeProvider tim
         foreach (var (place, pieces) in lot.Pieces) things.Add(In(Whereabouts.Here, place, pieces));
         foreach (var (place, pieces) in lot.OnTheirWay)
             if (pieces > 0) things.Add(In(Whereabouts.OnItsWay, place.Length > 0 ? place : null, pieces));
-        AddImplants(lot.Key, name, lot.Key, lot.Number, null, sure, implants);
+        touched[lot.Key] = In(Whereabouts.Unknown, null, 0);
     }
 
     NamedThing Of(RecallNotice notice, UnbookedRow seen)
@@ -79,12 +79,14 @@ sealed class RecallFinder(ItemNames names, LedgerReader ledger, TimeProvider tim
             notice.IsSure(item.Lot, item.Serial, null, null), false, item);
     }
 
-    void AddImplants(string key, ItemName name, string subject, string? lot, string? serial, bool sure, List<RecallImplant> implants)
-    {
-        foreach (var e in ledger.PatientEventsOf(subject))
-            if (e.Detail is { Patient: not null } or { Case: not null })
-                implants.Add(new(key, name, lot, serial, e.Detail.Patient, e.Detail.Case, e.Detail.Side, e.Kind.Word(), EventTime.FromUs(e.AtUs), e.Detail.Quantity ?? 1, sure));
-    }
+    /// <param name="touched">By subject, what may have been in a patient.</param>
+    List<RecallImplant> Implants(Dictionary<string, NamedThing> touched) =>
+    [
+        .. from e in ledger.PatientEventsOf(touched.Keys)
+        where e.Detail is { Patient: not null } or { Case: not null }
+        let thing = touched[e.Subject]
+        select new RecallImplant(thing.Name.Key, thing.Name, thing.Lot, thing.Serial, e.Detail.Patient, e.Detail.Case, e.Detail.Side, e.Kind.Word(), EventTime.FromUs(e.AtUs), e.Detail.Quantity ?? 1, thing.Sure),
+    ];
 
     static bool IsHeld(IEnumerable<Hold> holds, RecallNotice notice) => holds.Any(hold => hold.Notice == notice.Id);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdgeTrace.Stock;
 using Microsoft.Data.Sqlite;
 
@@ -35,9 +36,9 @@ sealed class ChipStatements : IDisposable
 
     bool AreSeveral(string item) => _connection.Scalar("SELECT 1 FROM tag_chips WHERE item = $1 LIMIT 1 OFFSET 1", item) is not null;
 
-    public static List<Chip> Of(SqliteConnection connection, string item) => connection.Rows(
-        $"SELECT tid, first_us, first_at, last_us, last_at FROM tag_chips WHERE item = $1 ORDER BY first_us, tid LIMIT {TwoTags.ChipsMax}",
-        r => new Chip(r.GetString(0), r.GetInt64(1), r.GetString(2), r.GetInt64(3), r.GetString(4)), item);
+    public static readonly string OfItem = string.Create(CultureInfo.InvariantCulture, $"SELECT tid, first_us, first_at, last_us, last_at FROM tag_chips WHERE item = $1 ORDER BY first_us, tid LIMIT {TwoTags.ChipsMax}");
+
+    public static Chip ChipOf(SqliteDataReader r) => new(r.GetString(0), r.GetInt64(1), r.GetString(2), r.GetInt64(3), r.GetString(4));
 
     public void Dispose()
     {

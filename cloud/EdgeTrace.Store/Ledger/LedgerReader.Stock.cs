@@ -58,7 +58,7 @@ public sealed partial class LedgerReader
     public bool HasTwoTags(string item) => Ask(c => c.Scalar("SELECT 1 FROM two_tags WHERE item = $1", item)) is not null;
 
     /// <summary>The chips that doors read with an Item's number, the first first.</summary>
-    public IReadOnlyList<Chip> Chips(string item) => Ask(c => ChipStatements.Of(c, item));
+    public IReadOnlyList<Chip> Chips(string item) => Ask(c => c.Rows(ChipStatements.OfItem, ChipStatements.ChipOf, item));
 
     /// <summary>Items of the books that are on hold because two tags carry their number, the newest first.</summary>
     public IReadOnlyList<StockItemRow> StockWithTwoTags(int max) =>

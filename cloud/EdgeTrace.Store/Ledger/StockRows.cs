@@ -11,9 +11,7 @@ static class StockRows
     public const string EventColumns = "e.id, e.subject, e.kind, e.at_us, e.offset_minutes, e.place, e.read_point, e.act, e.actor, e.detail";
 
     /// <summary>A subject's events but for those that somebody has declared wrong.</summary>
-    public static List<StockEvent> EventsThatCount(SqliteConnection connection, string subject) => connection.Rows($"""
-        SELECT {EventColumns} FROM stock_events e WHERE e.subject = $1 AND NOT EXISTS (SELECT 1 FROM declared_wrong w WHERE w.kind = 'event' AND w.fact = e.id)
-        """, EventOf, subject);
+    public const string EventsThatCount = $"SELECT {EventColumns} FROM stock_events e WHERE e.subject = $1 AND NOT EXISTS (SELECT 1 FROM declared_wrong w WHERE w.kind = 'event' AND w.fact = e.id)";
 
     public static bool IsLot(SqliteConnection connection, string subject) => connection.Scalar("SELECT 1 FROM stock_lots WHERE key = $1", subject) is not null;
 

@@ -10,7 +10,7 @@ namespace EdgeTrace.Store.Ledger;
 sealed class StockStatements : IDisposable
 {
     readonly SqliteConnection _connection;
-    readonly SqliteStatement _event, _declare, _item, _lot, _noPieces, _pieces, _scanDesk, _excursions, _twoTags, _oneTag;
+    readonly SqliteStatement _event, _declare, _item, _lot, _noPieces, _pieces, _scanDesk, _excursions, _twoTags, _oneTag, _events, _chips;
 
     public StockStatements(SqliteConnection connection)
     {
@@ -27,6 +27,8 @@ sealed class StockStatements : IDisposable
         _excursions = new(connection, "INSERT OR REPLACE INTO excursion_cursor VALUES (1, $1, $2)", 2);
         _twoTags = new(connection, "INSERT OR REPLACE INTO two_tags VALUES ($1, $2)", 2);
         _oneTag = new(connection, "DELETE FROM two_tags WHERE item = $1", 1);
+        _events = new(connection, StockRows.EventsThatCount, 1);
+        _chips = new(connection, ChipStatements.OfItem, 1);
     }
 
     /// <param name="chipsOf">Items of whose tags something is known that was not: what is in nobody's books is judged when it is booked in.</param>
@@ -46,8 +48,9 @@ sealed class StockStatements : IDisposable
             if (!changed.ContainsKey(item) && StockRows.IsItem(_connection, item)) changed[item] = false;
         foreach (var (subject, isLot) in changed)
         {
-            if (isLot) Write(transaction, LotState.Of(subject, StockRows.EventsThatCount(_connection, subject)));
-            else Write(transaction, ItemState.Of(subject, StockRows.EventsThatCount(_connection, subject), ChipStatements.Of(_connection, subject)));
+            var events = _events.Rows(transaction, StockRows.EventOf, subject);
+            if (isLot) Write(transaction, LotState.Of(subject, events));
+            else Write(transaction, ItemState.Of(subject, events, _chips.Rows(transaction, ChipStatements.ChipOf, subject)));
         }
     }
 
@@ -67,6 +70,6 @@ sealed class StockStatements : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (SqliteStatement[])[_event, _declare, _item, _lot, _noPieces, _pieces, _scanDesk, _excursions, _twoTags, _oneTag]) statement.Dispose();
+        foreach (var statement in (SqliteStatement[])[_event, _declare, _item, _lot, _noPieces, _pieces, _scanDesk, _excursions, _twoTags, _oneTag, _events, _chips]) statement.Dispose();
     }
 }
