@@ -34,7 +34,10 @@ sealed class ChipStatements : IDisposable
         return again;
     }
 
-    bool AreSeveral(string item) => _connection.Scalar("SELECT 1 FROM tag_chips WHERE item = $1 LIMIT 1 OFFSET 1", item) is not null;
+    /// <summary>One of two chips may be known by what a person told alone: then the Item's state has it, and no row here.</summary>
+    bool AreSeveral(string item) => _connection.Scalar("""
+        SELECT 1 WHERE EXISTS (SELECT 1 FROM tag_chips WHERE item = $1 LIMIT 1 OFFSET 1) OR EXISTS (SELECT 1 FROM stock_items WHERE key = $1 AND json_array_length(state, '$.chips') > 0)
+        """, item) is not null;
 
     public static readonly string OfItem = string.Create(CultureInfo.InvariantCulture, $"SELECT tid, first_us, first_at, last_us, last_at FROM tag_chips WHERE item = $1 ORDER BY first_us, tid LIMIT {TwoTags.ChipsMax}");
 
