@@ -50,8 +50,8 @@ public class DemoTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// Wireshark 4.0 takes the words of Impinj's SerializedTID (a u16v: their count, then they) for parameters of their own and calls them malformed, a real
-    /// R420's too. It is shown another vendor's number there, so that it steps over that one parameter by its length and judges all the rest of each report.
+    /// Wireshark 4.0 takes the words of Impinj's SerializedTID (a u16v: their count, then they) for parameters of their own and calls them malformed.
+    /// It is shown another vendor's number there, so that it steps over that one parameter by its length and judges all the rest of each report.
     /// </summary>
     static void StepOverTids(string capture)
     {

@@ -1,6 +1,6 @@
 using EdgeTrace.Cloud.Api;
+using EdgeTrace.Cloud.Projections;
 using EdgeTrace.Store.Ledger;
-using Microsoft.Data.Sqlite;
 
 namespace EdgeTrace.Cloud.Doors;
 
@@ -8,54 +8,25 @@ namespace EdgeTrace.Cloud.Doors;
 /// Follows the ledger's visits by their number and tells somebody of what should not have been carried in: expired into a store or a theatre, recalled or
 /// held into a theatre, and a tag that says another date or lot than the label. The first time it begins where the visits end.
 /// </summary>
-sealed partial class DoorFollower(LedgerReader ledger, LedgerWriter writer, DoorJudge judge, DoorViews views, TimeProvider time, ILogger<DoorFollower> logger) : BackgroundService
+sealed partial class DoorFollower(LedgerReader ledger, LedgerWriter writer, DoorJudge judge, DoorViews views, TimeProvider time, ILogger<DoorFollower> logger) : LedgerFollower(writer, time)
 {
     const int PageMax = 256;
 
     /// <summary>Visits of which nothing is told and that are read again after a crash.</summary>
     const long UnkeptMax = 1024;
 
-    static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
-
+    readonly LedgerWriter _writer = writer;
     long _kept = -1, _seq;
 
-    /// <summary>Why nothing is told; empty when it is.</summary>
-    public string Stuck { get; private set; } = "";
+    protected override bool HasWork => true;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var feedHead = writer.FeedHead;
-            try
-            {
-                if (_kept < 0) await BeginAsync(stoppingToken);
-                var more = await FollowAsync(stoppingToken);
-                if (Stuck.Length > 0) LogGoesOn();
-                Stuck = "";
-                if (more) continue;
-            }
-            catch (Exception error) when (error is SqliteException or IOException)
-            {
-                // Nothing of what was not written is lost: it is judged anew from the cursor, and comes to the same.
-                if (Stuck.Length == 0) LogStuck(error.Message);
-                Stuck = $"The ledger cannot be read or written: {error.Message}";
-                _seq = _kept;
-            }
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            await Task.WhenAny(writer.WaitForFeedBeyondAsync(feedHead, either.Token), Task.Delay(LookEvery, time, either.Token));
-            await either.CancelAsync();
-        }
-    }
-
-    async Task BeginAsync(CancellationToken token)
+    protected override async Task BeginAsync(CancellationToken token)
     {
         if (ledger.DoorCursor() is { } cursor) _kept = _seq = cursor;
         else await CommitAsync(new("system:doors"), ledger.NewestVisit(), token);
     }
 
-    /// <summary>Judges one page; false when there was no full one.</summary>
-    async Task<bool> FollowAsync(CancellationToken token)
+    protected override async Task<bool> LookAsync(CancellationToken token)
     {
         var page = ledger.VisitsAfter(_seq, PageMax);
         foreach (var row in page)
@@ -69,10 +40,12 @@ sealed partial class DoorFollower(LedgerReader ledger, LedgerWriter writer, Door
         return page.Count == PageMax;
     }
 
+    protected override void GoBack() => _seq = _kept;
+
     async Task CommitAsync(LedgerCommit facts, long to, CancellationToken token)
     {
         facts.DoorCursor = to;
-        await writer.CommitAsync(facts, token);
+        await _writer.CommitAsync(facts, token);
         _kept = _seq = to;
         foreach (var found in facts.DoorFindings) LogFound(found.Item, found.Location, found.Says);
     }
@@ -81,8 +54,8 @@ sealed partial class DoorFollower(LedgerReader ledger, LedgerWriter writer, Door
     partial void LogFound(string item, string location, string says);
 
     [LoggerMessage(4342, LogLevel.Error, "Doors tell nothing of what is carried in: {Reason}; readings, movements and acknowledgements are not affected")]
-    partial void LogStuck(string reason);
+    protected override partial void LogStuck(string reason);
 
     [LoggerMessage(4343, LogLevel.Information, "Doors tell again of what is carried in")]
-    partial void LogGoesOn();
+    protected override partial void LogGoesOn();
 }

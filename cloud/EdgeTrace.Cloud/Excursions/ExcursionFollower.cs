@@ -1,8 +1,8 @@
 using EdgeTrace.Cloud.Api;
+using EdgeTrace.Cloud.Projections;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Stock;
 using EdgeTrace.Store.Ledger;
-using Microsoft.Data.Sqlite;
 
 namespace EdgeTrace.Cloud.Excursions;
 
@@ -15,7 +15,7 @@ namespace EdgeTrace.Cloud.Excursions;
 /// </code>
 /// It raises holds and lifts none: what is told late and speaks for a thing is shown beside the hold, and pharmacy releases.
 /// </summary>
-sealed partial class ExcursionFollower(SiteModel site, LedgerReader ledger, LedgerWriter writer, ExcursionJudge judge, TimeProvider time, ILogger<ExcursionFollower> logger) : BackgroundService
+sealed partial class ExcursionFollower(SiteModel site, LedgerReader ledger, LedgerWriter writer, ExcursionJudge judge, TimeProvider time, ILogger<ExcursionFollower> logger) : LedgerFollower(writer, time)
 {
     const int PageMax = 256;
 
@@ -31,47 +31,20 @@ sealed partial class ExcursionFollower(SiteModel site, LedgerReader ledger, Ledg
     /// <summary>As long as a batch log is kept: what comes later than that comes from nowhere.</summary>
     static readonly TimeSpan RememberFor = TimeSpan.FromDays(31);
 
-    static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
     static readonly TimeSpan AgainEvery = TimeSpan.FromMinutes(1);
 
+    readonly LedgerWriter _writer = writer;
+    readonly TimeProvider _time = time;
     readonly Dictionary<string, Excursion> _known = [];
     (long Feed, long Seq) _kept = (-1, -1), _at;
     long _againUs = long.MinValue;
 
-    /// <summary>Why nothing is held; empty when it is.</summary>
-    public string Stuck { get; private set; } = "";
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (!site.Points.Any(point => point.Location is not null)) return;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var feedHead = writer.FeedHead;
-            try
-            {
-                if (_kept.Feed < 0) await BeginAsync(stoppingToken);
-                var more = await FollowAsync(stoppingToken);
-                if (Stuck.Length > 0) LogGoesOn();
-                Stuck = "";
-                if (more) continue;
-            }
-            catch (Exception error) when (error is SqliteException or IOException)
-            {
-                // Nothing of the page's rest was written: it is judged anew from the cursor, and comes to the same.
-                if (Stuck.Length == 0) LogStuck(error.Message);
-                Stuck = $"The ledger cannot be read or written: {error.Message}";
-                _at = _kept;
-            }
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            await Task.WhenAny(writer.WaitForFeedBeyondAsync(feedHead, either.Token), Task.Delay(LookEvery, time, either.Token));
-            await either.CancelAsync();
-        }
-    }
+    protected override bool HasWork => site.Points.Any(point => point.Location is not null);
 
     /// <summary>Takes up the cursor, or makes one at the end of what is known; an excursion that goes on then is looked at as if it had just been raised.</summary>
-    async Task BeginAsync(CancellationToken token)
+    protected override async Task BeginAsync(CancellationToken token)
     {
-        foreach (var row in ledger.RaisedEpisodes(time.NowUs() - RememberFor.Ticks / TimeSpan.TicksPerMicrosecond, ExcursionsMax)) Remember(row);
+        foreach (var row in ledger.RaisedEpisodes(_time.NowUs() - RememberFor.Ticks / TimeSpan.TicksPerMicrosecond, ExcursionsMax)) Remember(row);
         if (ledger.ExcursionCursor() is { } cursor) (_kept, _at) = (cursor, cursor);
         else
         {
@@ -80,15 +53,14 @@ sealed partial class ExcursionFollower(SiteModel site, LedgerReader ledger, Ledg
         }
     }
 
-    /// <summary>Judges one page; false when there was no full one.</summary>
-    async Task<bool> FollowAsync(CancellationToken token)
+    protected override async Task<bool> LookAsync(CancellationToken token)
     {
         var (signs, told) = (ledger.SignsAfter(_at.Feed, PageMax), ledger.StockEventsAfter(_at.Seq, PageMax));
         var whole = signs.Where(sign => sign.Kind == FeedKind.Alarm).Select(sign => sign.Fact).Distinct().Select(ledger.Episode).OfType<EpisodeRow>().Select(Remember).OfType<Excursion>().ToDictionary(e => e.Id);
-        if (time.NowUs() >= _againUs)
+        if (_time.NowUs() >= _againUs)
         {
             foreach (var open in _known.Values.Where(e => e.EndedUs is null)) whole.TryAdd(open.Id, open);
-            _againUs = time.NowUs() + AgainEvery.Ticks / TimeSpan.TicksPerMicrosecond;
+            _againUs = _time.NowUs() + AgainEvery.Ticks / TimeSpan.TicksPerMicrosecond;
         }
         var holds = new Dictionary<string, StockEvent>();
         foreach (var excursion in whole.Values)
@@ -107,6 +79,8 @@ sealed partial class ExcursionFollower(SiteModel site, LedgerReader ledger, Ledg
         return signs.Count == PageMax || told.Count == PageMax;
     }
 
+    protected override void GoBack() => _at = _kept;
+
     Excursion? Remember(EpisodeRow row)
     {
         if (Excursion.Of(row, site) is not { } excursion) return null;
@@ -122,10 +96,10 @@ sealed partial class ExcursionFollower(SiteModel site, LedgerReader ledger, Ledg
         {
             var commit = new LedgerCommit("system:excursions");
             commit.StockEvents.AddRange(holds.Skip(done).Take(HoldsMax));
-            await writer.CommitAsync(commit, token);
+            await _writer.CommitAsync(commit, token);
         }
         foreach (var some in holds.GroupBy(hold => hold.Detail.Reason)) LogHeld(some.Count(), some.Key!);
-        await writer.CommitAsync(new("system:excursions") { ExcursionCursor = _at }, token);
+        await _writer.CommitAsync(new("system:excursions") { ExcursionCursor = _at }, token);
         _kept = _at;
     }
 
@@ -133,8 +107,8 @@ sealed partial class ExcursionFollower(SiteModel site, LedgerReader ledger, Ledg
     partial void LogHeld(int things, string why);
 
     [LoggerMessage(4322, LogLevel.Error, "What excursions meet is not put on hold: {Reason}; alarms, readings and acknowledgements are not affected")]
-    partial void LogStuck(string reason);
+    protected override partial void LogStuck(string reason);
 
     [LoggerMessage(4323, LogLevel.Information, "What excursions meet is put on hold again")]
-    partial void LogGoesOn();
+    protected override partial void LogGoesOn();
 }

@@ -1,7 +1,7 @@
 using EdgeTrace.Cloud.Api;
+using EdgeTrace.Cloud.Projections;
 using EdgeTrace.Cloud.Site;
 using EdgeTrace.Store.Ledger;
-using Microsoft.Data.Sqlite;
 
 namespace EdgeTrace.Cloud.Exits;
 
@@ -13,7 +13,7 @@ namespace EdgeTrace.Cloud.Exits;
 /// </code>
 /// The first time it begins where the visits end: what left before anybody watched raises no alarm.
 /// </summary>
-sealed partial class ExitFollower(SiteModel site, LedgerReader ledger, LedgerWriter writer, ExitJudge judge, ExitViews views, TimeProvider time, ILogger<ExitFollower> logger) : BackgroundService
+sealed partial class ExitFollower(SiteModel site, LedgerReader ledger, LedgerWriter writer, ExitJudge judge, ExitViews views, TimeProvider time, ILogger<ExitFollower> logger) : LedgerFollower(writer, time)
 {
     const int PageMax = 256;
 
@@ -23,53 +23,28 @@ sealed partial class ExitFollower(SiteModel site, LedgerReader ledger, LedgerWri
     /// <summary>Visits that concern no exit and are read again after a crash; a cursor of its own for each would be a flush of the disk a second.</summary>
     const long UnkeptMax = 1024;
 
-    static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
-
+    readonly LedgerWriter _writer = writer;
+    readonly TimeProvider _time = time;
     readonly HashSet<string> _exits = [.. site.Portals.Where(portal => ExitJudge.IsExit(site, portal)).Select(portal => portal.Id)];
     readonly HashSet<string> _left = [.. ledger.StockGone("left", OpenMax)];
     readonly Dictionary<string, long> _redAtUs = [];
     long _kept = -1, _seq;
 
-    /// <summary>Why nothing is concluded; empty when it is.</summary>
-    public string Stuck { get; private set; } = "";
-
     /// <summary>Every visit up to here has been judged, durably where that matters.</summary>
     public long Seq => Interlocked.Read(ref _seq);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override bool HasWork => _exits.Count > 0;
+
+    protected override Task BeginAsync(CancellationToken token) => BeginAsync(token, null);
+
+    protected override async Task<bool> LookAsync(CancellationToken token)
     {
-        if (_exits.Count == 0) return;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var feedHead = writer.FeedHead;
-            try
-            {
-                if (_kept < 0) await BeginAsync(stoppingToken);
-                var more = await FollowAsync(stoppingToken);
-                await TurnRedAsync(stoppingToken);
-                if (Stuck.Length > 0) LogGoesOn();
-                Stuck = "";
-                if (more) continue;
-            }
-            catch (ZoneTakenException taken)
-            {
-                Stuck = taken.Message;
-                LogStuck(taken.Message);
-                return;
-            }
-            catch (Exception error) when (error is SqliteException or IOException)
-            {
-                // Nothing of the page's rest was written: it is judged anew from the cursor, and comes to the same.
-                if (Stuck.Length == 0) LogStuck(error.Message);
-                Stuck = $"The ledger cannot be read or written: {error.Message}";
-                _seq = _kept;
-            }
-            // A passage is a row of the feed, so that a beacon need not wait for the next look.
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            await Task.WhenAny(writer.WaitForFeedBeyondAsync(feedHead, either.Token), Task.Delay(LookEvery, time, either.Token));
-            await either.CancelAsync();
-        }
+        var more = await FollowAsync(token);
+        await TurnRedAsync(token);
+        return more;
     }
+
+    protected override void GoBack() => _seq = _kept;
 
     /// <summary>Takes up the cursor, or makes one at the end of the visits.</summary>
     /// <param name="from">Where to begin instead, for a test of what comes of visits that are there already.</param>
@@ -79,7 +54,7 @@ sealed partial class ExitFollower(SiteModel site, LedgerReader ledger, LedgerWri
         else
         {
             var begin = from ?? ledger.NewestVisit();
-            await writer.CommitAsync(new("system:exits") { Exits = { Cursor = (-1, begin) } }, token);
+            await _writer.CommitAsync(new("system:exits") { Exits = { Cursor = (-1, begin) } }, token);
             _kept = begin;
         }
         _seq = _kept;
@@ -108,7 +83,7 @@ sealed partial class ExitFollower(SiteModel site, LedgerReader ledger, LedgerWri
         if (site.Portal(row.Visit.Portal, row.Visit.FirstUs) is not { } portal) return () => { };
         if (_exits.Contains(portal.Id) && ExitJudge.IsExit(site, portal) && judge.Judge(row, portal, facts) is { } asks)
         {
-            var told = new ExitRow(asks, time.NowUs(), null);
+            var told = new ExitRow(asks, _time.NowUs(), null);
             facts.Outgoing.Add(new(FeedKind.Exit, asks.Id, views.IsLate(told) ? "late" : "amber", asks.AtUs, ApiJson.Write(views.Alarm(told))));
             return () =>
             {
@@ -130,7 +105,7 @@ sealed partial class ExitFollower(SiteModel site, LedgerReader ledger, LedgerWri
     async Task CommitAsync(LedgerCommit facts, long to, CancellationToken token)
     {
         facts.Exits.Cursor = (_kept, to);
-        await writer.CommitAsync(facts, token);
+        await _writer.CommitAsync(facts, token);
         _kept = to;
     }
 
@@ -142,11 +117,11 @@ sealed partial class ExitFollower(SiteModel site, LedgerReader ledger, LedgerWri
     /// <summary>What nobody has answered while the lamp was amber is red from now on.</summary>
     internal async Task TurnRedAsync(CancellationToken token)
     {
-        var nowUs = time.NowUs();
+        var nowUs = _time.NowUs();
         foreach (var id in _redAtUs.Where(waiting => waiting.Value <= nowUs).Select(waiting => waiting.Key).ToList())
         {
             if (ledger.Exit(id) is { Answer: null } row)
-                await writer.CommitAsync(new("system:exits") { Outgoing = { new(FeedKind.Exit, id, "red", views.RedAtUs(row), ApiJson.Write(views.Alarm(row))) } }, token);
+                await _writer.CommitAsync(new("system:exits") { Outgoing = { new(FeedKind.Exit, id, "red", views.RedAtUs(row), ApiJson.Write(views.Alarm(row))) } }, token);
             _redAtUs.Remove(id);
         }
     }
@@ -155,8 +130,8 @@ sealed partial class ExitFollower(SiteModel site, LedgerReader ledger, LedgerWri
     partial void LogAsks(string item, string portal, string says);
 
     [LoggerMessage(4302, LogLevel.Error, "Exits are not watched: {Reason}; readings, movements and acknowledgements are not affected")]
-    partial void LogStuck(string reason);
+    protected override partial void LogStuck(string reason);
 
     [LoggerMessage(4303, LogLevel.Information, "Exits are watched again")]
-    partial void LogGoesOn();
+    protected override partial void LogGoesOn();
 }
