@@ -76,7 +76,7 @@ static class RecallCommand
         var person = new Person("benchmark", "benchmark", [], [], FrozenSet<Permission>.Empty);
         var random = new Random(books.Seed);
 
-        Console.WriteLine("\n| recall of | names | first preview, ms | preview, median ms | press, ms (all holds durable) | holds |\n|---|---|---|---|---|---|");
+        Console.WriteLine("\n| recall of | names | first preview, ms | preview, median ms | press, ms (all holds durable) | of it CPU, ms | holds |\n|---|---|---|---|---|---|---|");
         foreach (var (what, notice) in (List<(string, RecallNotice)>)
         [
             ("one lot of a product", Notice(random.Next(1, books.Products), random.Next(books.LotsPerProduct))), ("a product, every lot", Notice(random.Next(1, books.Products), null)),
@@ -85,10 +85,11 @@ static class RecallCommand
         {
             var times = Enumerable.Range(0, Rounds).Select(_ => finder.Find(notice).Took.TotalMilliseconds).ToList();
             var named = finder.Find(notice);
-            var began = Stopwatch.GetTimestamp();
+            var (began, busy) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
             var holds = await desk.PressAsync(notice, "", person);
             var pressed = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {what} | {named.Things.Count:N0} | {times[0]:0} | {times.Order().ElementAt(Rounds / 2):0} | {pressed:0} | {holds:N0} |"));
+            var used = (Environment.CpuUsage.TotalTime - busy).TotalMilliseconds;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {what} | {named.Things.Count:N0} | {times[0]:0} | {times.Order().ElementAt(Rounds / 2):0} | {pressed:0} | {used:0} | {holds:N0} |"));
         }
 
         var stories = Enumerable.Range(0, Stories).Select(_ =>
